@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Reasons for which a frame is dropped
+ *
+ * Each is a counter of every port, an attribute of the set "drops" in the
+ * netlink spec (which describes it), and a value of the tracepoint vsw_drop.
+ */
+#ifndef _VSW_DROP_H
+#define _VSW_DROP_H
+
+/* Counted at the port that sent the frame. */
+#define VSW_TX_DROP_REASONS(R)	\
+	R(BAD_BUF)		\
+	R(BAD_LEN)		\
+	R(BAD_CHAIN)		\
+	R(RUNT)			\
+	R(SAME_PORT)		\
+	R(NO_PORT)		\
+	R(NO_LISTENER)		\
+	R(LOOKUP)
+
+/* Counted at the port that should have received the frame. */
+#define VSW_RX_DROP_REASONS(R)	\
+	R(NO_ROOM)		\
+	R(TOO_LONG)		\
+	R(BAD_RX_SLOT)
+
+#define VSW_DROP_REASONS(R)	VSW_TX_DROP_REASONS(R) VSW_RX_DROP_REASONS(R)
+
+enum vsw_drop {
+#define R(name)	VSW_DROP_##name,
+	VSW_DROP_REASONS(R)
+#undef R
+	VSW_DROP_MAX
+};
+
+#endif /* _VSW_DROP_H */

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The forwarding database on the data path: find, learn, move
+ *
+ * Like net/bridge/br_fdb.c, finding takes RCU only, and so do refreshing and
+ * moving, which are single-word stores to an entry that exists. The lock is
+ * taken for an address that is new. A static entry is never turned into a
+ * learned one or back but replaced, so that a store by a late learner hits an
+ * entry that nobody looks at any more.
+ */
+
+#include <linux/jiffies.h>
+#include <linux/rhashtable.h>
+#include <linux/slab.h>
+
+#include <uapi/linux/vsw_netlink.h>
+
+#include "fdb.h"
+#include "trace.h"
+
+static const struct rhashtable_params vsw_fdb_params = {
+	.head_offset		= offsetof(struct vsw_fdb_entry, node),
+	.key_offset		= offsetof(struct vsw_fdb_entry, addr),
+	.key_len		= sizeof(u64),
+	.automatic_shrinking	= true,
+};
+
+/**
+ * vsw_fdb_hash_init() - prepare the empty hash table
+ * @fdb: the database
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_fdb_hash_init(struct vsw_fdb *fdb)
+{
+	return rhashtable_init(&fdb->hash, &vsw_fdb_params);
+}
+
+/**
+ * vsw_fdb_find() - look an address up
+ * @fdb: the database
+ * @addr: packed address
+ *
+ * Context: rcu_read_lock(); the entry is valid until it is released.
+ * Return: the entry or NULL.
+ */
+struct vsw_fdb_entry *vsw_fdb_find(struct vsw_fdb *fdb, u64 addr)
+{
+	return rhashtable_lookup(&fdb->hash, &addr, vsw_fdb_params);
+}
+
+/* Put @entry in, in place of @old if that is there. */
+static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
+			struct vsw_fdb_entry *old)
+{
+	int err;
+
+	if (old) {
+		err = rhashtable_replace_fast(&fdb->hash, &old->node,
+					      &entry->node, vsw_fdb_params);
+		if (err)
+			return err;
+		list_del_rcu(&old->list);
+		kfree_rcu(old, rcu);
+	} else {
+		if (fdb->count >= fdb->max)
+			return -ENOSPC;
+		err = rhashtable_insert_fast(&fdb->hash, &entry->node,
+					     vsw_fdb_params);
+		if (err)
+			return err;
+		fdb->count++;
+	}
+	entry->id = ++fdb->last_id;
+	list_add_tail_rcu(&entry->list, &fdb->entries);
+	return 0;
+}
+
+/**
+ * vsw_fdb_insert() - add an entry
+ * @fdb: the database
+ * @addr: packed address
+ * @port: index of the port
+ * @is_static: the entry neither ages nor moves
+ * @replace: take the place of an entry of the same address
+ *
+ * The entry is charged to the memory cgroup of the caller: on the data path
+ * that is who sent the frame.
+ *
+ * Context: any but hard interrupts.
+ * Return: 0; -EEXIST: there is an entry, and @replace is false; -ENOSPC: the
+ * database is full; -ENOMEM and the errors of rhashtable_insert_fast(). On an
+ * error nothing has changed.
+ */
+int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
+		   bool replace)
+{
+	struct vsw_fdb_entry *entry, *old;
+	int err;
+
+	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT);
+	if (!entry)
+		return -ENOMEM;
+
+	entry->addr = addr;
+	entry->port = port;
+	entry->is_static = is_static;
+	entry->updated = jiffies;
+
+	rcu_read_lock();
+	spin_lock_bh(&fdb->lock);
+	old = vsw_fdb_find(fdb, addr);
+	if (old && !replace)
+		err = -EEXIST;
+	else
+		err = vsw_fdb_link(fdb, entry, old);
+	if (!err)
+		vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
+	else if (err == -ENOSPC && !is_static)
+		fdb->full++;
+	spin_unlock_bh(&fdb->lock);
+	rcu_read_unlock();
+
+	if (err)
+		kfree(entry);
+	return err;
+}
+
+/**
+ * vsw_fdb_remove() - take an entry out
+ * @fdb: the database
+ * @entry: an entry that is in it
+ *
+ * Context: &vsw_fdb.lock is held. The entry is freed after a grace period.
+ */
+void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
+{
+	lockdep_assert_held(&fdb->lock);
+
+	rhashtable_remove_fast(&fdb->hash, &entry->node, vsw_fdb_params);
+	list_del_rcu(&entry->list);
+	fdb->count--;
+	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_DEL_NTF);
+	kfree_rcu(entry, rcu);
+}
+
+static void vsw_fdb_learn_new(struct vsw_fdb *fdb, u64 addr, u16 port)
+{
+	unsigned long ageing = READ_ONCE(fdb->ageing);
+
+	if (vsw_fdb_insert(fdb, addr, port, false, false))
+		return;
+
+	trace_vsw_learn(fdb, addr, VSW_FDB_NO_PORT, port);
+	if (ageing)
+		queue_delayed_work(system_power_efficient_wq, &fdb->age_work,
+				   ageing);
+}
+
+/**
+ * vsw_fdb_learn() - note that a frame came from an address
+ * @fdb: the database
+ * @addr: packed source address
+ * @port: index of the port from which the frame came
+ *
+ * Learning is best effort: if there is no room or no memory, frames to the
+ * address go on being flooded.
+ *
+ * Context: rcu_read_lock().
+ */
+void vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port)
+{
+	struct vsw_fdb_entry *entry;
+	unsigned long now = jiffies;
+	u16 old;
+
+	if (unlikely(vsw_addr_is_group(addr)))
+		return;
+
+	entry = vsw_fdb_find(fdb, addr);
+	if (unlikely(!entry)) {
+		vsw_fdb_learn_new(fdb, addr, port);
+		return;
+	}
+	if (entry->is_static)
+		return;
+
+	old = READ_ONCE(entry->port);
+	if (unlikely(old != port)) {
+		WRITE_ONCE(entry->port, port);
+		trace_vsw_learn(fdb, addr, old, port);
+		vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
+	}
+	/* Keep the cache line shared while nothing changes. */
+	if (READ_ONCE(entry->updated) != now)
+		WRITE_ONCE(entry->updated, now);
+}

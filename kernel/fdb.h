@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The forwarding database of a switch: behind which port an address is */
+#ifndef _VSW_FDB_H
+#define _VSW_FDB_H
+
+#include <linux/if_ether.h>
+#include <linux/list.h>
+#include <linux/rcupdate.h>
+#include <linux/rhashtable-types.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+
+/* Where an address was before it was learned, in traces. */
+#define VSW_FDB_NO_PORT	U16_MAX
+
+/* Every port, for vsw_fdb_flush(). */
+#define VSW_FDB_ANY_PORT	U32_MAX
+
+/**
+ * struct vsw_fdb_entry - an address
+ * @node: in vsw_fdb.hash
+ * @addr: the address, its first byte in the lowest bits; constant
+ * @port: index of the port; learned entries move
+ * @is_static: neither moves nor ages; constant
+ * @updated: when a frame last came from the address, in jiffies
+ * @list: in vsw_fdb.entries
+ * @id: grows along vsw_fdb.entries; constant
+ * @rcu: defers freeing
+ */
+struct vsw_fdb_entry {
+	struct rhash_head	node;
+	u64			addr;
+	u16			port;
+	bool			is_static;
+	unsigned long		updated;
+
+	struct list_head	list;
+	u64			id;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct vsw_fdb - all addresses of a switch
+ * @hash: entries by address; read under RCU, changed under @lock
+ * @lock: serialises adding and removing; not held to find, refresh or move
+ * @entries: all entries, in the order in which they were added
+ * @last_id: id of the entry added last; under @lock
+ * @count: number of entries; under @lock
+ * @max: limit of @count
+ * @full: how often an address was not learned because of @max; under @lock
+ * @ageing: jiffies after which a learned entry is removed; 0: never
+ * @age_work: removes what is too old; pending only while something can age
+ */
+struct vsw_fdb {
+	struct rhashtable	hash;
+	spinlock_t		lock;
+	struct list_head	entries;
+	u64			last_id;
+	u32			count;
+	u32			max;
+	u64			full;
+	unsigned long		ageing;
+	struct delayed_work	age_work;
+};
+
+/**
+ * vsw_addr_pack() - make an address a number
+ * @addr: six bytes
+ *
+ * Return: the address, its first byte in the lowest bits, so that it equals
+ * what vsw_frame_addrs() reads from a frame.
+ */
+static inline u64 vsw_addr_pack(const u8 *addr)
+{
+	return addr[0] | addr[1] << 8 | addr[2] << 16 | (u64)addr[3] << 24 |
+	       (u64)addr[4] << 32 | (u64)addr[5] << 40;
+}
+
+/**
+ * vsw_addr_unpack() - the bytes of a packed address
+ * @packed: the address
+ * @addr: out: six bytes
+ */
+static inline void vsw_addr_unpack(u64 packed, u8 addr[ETH_ALEN])
+{
+	int i;
+
+	for (i = 0; i < ETH_ALEN; i++)
+		addr[i] = packed >> (8 * i);
+}
+
+/**
+ * vsw_addr_is_group() - is a packed address broadcast or multicast?
+ * @packed: the address
+ */
+static inline bool vsw_addr_is_group(u64 packed)
+{
+	return packed & 1;
+}
+
+/* fdb.c: data path */
+int vsw_fdb_hash_init(struct vsw_fdb *fdb);
+struct vsw_fdb_entry *vsw_fdb_find(struct vsw_fdb *fdb, u64 addr);
+void vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port);
+int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
+		   bool replace);
+void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry);
+
+/* fdb_ctl.c: control path */
+int vsw_fdb_init(struct vsw_fdb *fdb);
+void vsw_fdb_stop(struct vsw_fdb *fdb);
+void vsw_fdb_free(struct vsw_fdb *fdb);
+void vsw_fdb_set_ageing(struct vsw_fdb *fdb, unsigned int seconds);
+void vsw_fdb_set_max(struct vsw_fdb *fdb, u32 max);
+int vsw_fdb_del(struct vsw_fdb *fdb, u64 addr);
+void vsw_fdb_flush(struct vsw_fdb *fdb, u32 port, bool with_static,
+		   bool with_dynamic);
+
+/* netlink.c */
+void vsw_fdb_notify(struct vsw_fdb *fdb, const struct vsw_fdb_entry *entry,
+		    u8 cmd);
+
+#endif /* _VSW_FDB_H */

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/* vsw: a virtual switch for containers */
+
+#include <linux/module.h>
+#include <net/genetlink.h>
+
+#include "chardev.h"
+#include "lookup.h"
+#include "netlink.h"
+#include "switch.h"
+
+static int __init vsw_init(void)
+{
+	int err;
+
+	err = vsw_lookup_register(&vsw_lookup_learn);
+	if (err)
+		return err;
+	err = vsw_switch_init();
+	if (err)
+		goto err_lookup;
+	err = vsw_nl_init();
+	if (err)
+		goto err_switch;
+	err = vsw_chardev_init();
+	if (err)
+		goto err_nl;
+	return 0;
+
+err_nl:
+	vsw_nl_exit();
+err_switch:
+	vsw_switch_exit();
+err_lookup:
+	vsw_lookup_unregister(&vsw_lookup_learn);
+	return err;
+}
+
+static void __exit vsw_exit(void)
+{
+	vsw_chardev_exit();
+	vsw_nl_exit();
+	vsw_switch_exit();
+	vsw_lookup_unregister(&vsw_lookup_learn);
+}
+
+module_init(vsw_init);
+module_exit(vsw_exit);
+
+MODULE_DESCRIPTION("Virtual switch for containers");
+MODULE_LICENSE("GPL");
+MODULE_ALIAS_GENL_FAMILY(VSW_FAMILY_NAME);

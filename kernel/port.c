@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports of any kind: life and names */
+
+#include <linux/netlink.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "netlink.h"
+#include "port.h"
+#include "switch.h"
+#include "trace.h"
+
+static struct vsw_port *vsw_port_find_owned(struct vsw_net *vn,
+					    const char *name)
+{
+	struct vsw_port *port;
+
+	lockdep_assert_held(&vn->names_lock);
+
+	hash_for_each_possible(vn->port_names, port, name_node,
+			       vsw_name_hash(name))
+		if (!strcmp(port->name, name))
+			return port;
+	return NULL;
+}
+
+/**
+ * vsw_port_get_owned() - find a port that a namespace owns
+ * @vn: the namespace
+ * @name: name of the port
+ *
+ * Context: process context, may sleep.
+ * Return: the port, to be given back with vsw_port_put(), or NULL. It may be
+ * gone meanwhile: look at &vsw_port.gone under &vsw_port.lock.
+ */
+struct vsw_port *vsw_port_get_owned(struct vsw_net *vn, const char *name)
+{
+	struct vsw_port *port;
+
+	mutex_lock(&vn->names_lock);
+	port = vsw_port_find_owned(vn, name);
+	if (port)
+		refcount_inc(&port->refs);
+	mutex_unlock(&vn->names_lock);
+	return port;
+}
+
+/**
+ * vsw_port_put() - drop a reference
+ * @port: the port; is freed with the last one
+ */
+void vsw_port_put(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	if (!refcount_dec_and_test(&port->refs))
+		return;
+	kfree(port);
+	vsw_switch_put(sw);
+}
+
+/* No frame can have found the port any more: its index may mean another. */
+static void vsw_port_free_work(struct work_struct *work)
+{
+	struct vsw_port *port = container_of(to_rcu_work(work),
+					     struct vsw_port, free_work);
+
+	ida_free(&port->sw->indices, port->index);
+	vsw_port_put(port);
+}
+
+static struct vsw_port_table *vsw_port_table(struct vsw_switch *sw)
+{
+	return rcu_dereference_protected(sw->table,
+			lockdep_is_held(&vsw_net(sw->net)->lock));
+}
+
+/* Take an index that is free, and make the table large enough for it. */
+static int vsw_port_index(struct vsw_switch *sw, struct netlink_ext_ack *extack)
+{
+	struct vsw_port_table *old = vsw_port_table(sw), *new;
+	int index;
+
+	index = ida_alloc_max(&sw->indices, VSW_MAX_PORTS - 1, GFP_KERNEL);
+	if (index == -ENOSPC)
+		NL_SET_ERR_MSG_FMT(extack, "a switch has at most %u ports",
+				   VSW_MAX_PORTS);
+	if (index < 0 || index < old->size)
+		return index;
+
+	new = vsw_port_table_alloc(2 * old->size);
+	if (!new) {
+		ida_free(&sw->indices, index);
+		return -ENOMEM;
+	}
+	memcpy(new->port, old->port, old->size * sizeof(old->port[0]));
+	rcu_assign_pointer(sw->table, new);
+	kfree_rcu(old, rcu);
+	return index;
+}
+
+/**
+ * vsw_port_add() - put a port on a switch
+ * @sw: the switch
+ * @port: a port that vsw_ring_port_create() or the like has made
+ * @name: name of the port, checked
+ * @owner: namespace that owns the port; the caller holds a reference
+ * @extack: for the reason of an error
+ *
+ * Context: process context, may sleep; &vsw_net.lock of the switch is held.
+ * Return: 0; -EEXIST: the owner has a port of this name; -ENOSPC: the switch
+ * has VSW_MAX_PORTS ports; -ENOMEM. On an error the port is the caller's.
+ */
+int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
+		 const char *name, struct net *owner,
+		 struct netlink_ext_ack *extack)
+{
+	struct vsw_net *vn = vsw_net(owner);
+	int index;
+
+	lockdep_assert_held(&vsw_net(sw->net)->lock);
+
+	mutex_lock(&vn->names_lock);
+	if (vsw_port_find_owned(vn, name)) {
+		NL_SET_ERR_MSG(extack, "a port of this name exists");
+		index = -EEXIST;
+		goto out;
+	}
+	index = vsw_port_index(sw, extack);
+	if (index < 0)
+		goto out;
+
+	refcount_inc(&sw->refs);
+	sw->num_ports++;
+	port->sw = sw;
+	port->index = index;
+	port->net = owner;
+	strscpy(port->name, name);
+	mutex_init(&port->lock);
+	refcount_set(&port->refs, 1);
+	INIT_RCU_WORK(&port->free_work, vsw_port_free_work);
+	port->inactive_since = get_completed_synchronize_rcu();
+	rcu_assign_pointer(vsw_port_table(sw)->port[index], port);
+	hash_add(vn->port_names, &port->name_node, vsw_name_hash(name));
+	trace_vsw_port_state(port, "new");
+out:
+	mutex_unlock(&vn->names_lock);
+	if (index < 0)
+		return index;
+
+	mutex_lock(&port->lock);
+	vsw_nl_port_notify(port, VSW_CMD_PORT_NEW_NTF);
+	mutex_unlock(&port->lock);
+	return 0;
+}
+
+/**
+ * vsw_port_del() - delete a port
+ * @port: a port that is not gone
+ *
+ * Context: process context, may sleep; &vsw_net.lock of the port's switch is
+ * held.
+ */
+void vsw_port_del(struct vsw_port *port)
+{
+	struct vsw_net *owner = vsw_net(port->net);
+	struct vsw_switch *sw = port->sw;
+
+	lockdep_assert_held(&vsw_net(sw->net)->lock);
+
+	mutex_lock(&port->lock);
+	port->ops->stop(port);
+	vsw_nl_port_notify(port, VSW_CMD_PORT_DEL_NTF);
+	port->gone = true;
+	mutex_unlock(&port->lock);
+
+	/* Nobody learns the port any more. */
+	vsw_fdb_flush(&sw->fdb, port->index, true, true);
+	RCU_INIT_POINTER(vsw_port_table(sw)->port[port->index], NULL);
+	sw->num_ports--;
+	trace_vsw_port_state(port, "deleted");
+
+	/* Last, as the owner may cease to exist when it owns nothing more. */
+	mutex_lock(&owner->names_lock);
+	hash_del(&port->name_node);
+	mutex_unlock(&owner->names_lock);
+	queue_rcu_work(vsw_wq, &port->free_work);
+}
+
+/**
+ * vsw_port_activate() - from now on the port gets flooded frames
+ * @port: the port
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ */
+void vsw_port_activate(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	/* Who still stands on the node would be led astray. */
+	cond_synchronize_rcu(port->inactive_since);
+
+	spin_lock(&sw->active_lock);
+	list_add_tail_rcu(&port->active_node, &sw->active);
+	spin_unlock(&sw->active_lock);
+}
+
+/**
+ * vsw_port_deactivate() - from now on the port gets no flooded frames
+ * @port: an active port that does not send any more
+ *
+ * What was learned of the port is forgotten.
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ */
+void vsw_port_deactivate(struct vsw_port *port)
+{
+	struct vsw_switch *sw = port->sw;
+
+	spin_lock(&sw->active_lock);
+	list_del_rcu(&port->active_node);
+	spin_unlock(&sw->active_lock);
+	port->inactive_since = get_state_synchronize_rcu();
+
+	vsw_fdb_flush(&sw->fdb, port->index, false, true);
+}

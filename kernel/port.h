@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Ports of any kind: life and names */
+#ifndef _VSW_PORT_H
+#define _VSW_PORT_H
+
+#include "vsw.h"
+
+int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
+		 const char *name, struct net *owner,
+		 struct netlink_ext_ack *extack);
+void vsw_port_del(struct vsw_port *port);
+void vsw_port_put(struct vsw_port *port);
+void vsw_port_activate(struct vsw_port *port);
+void vsw_port_deactivate(struct vsw_port *port);
+struct vsw_port *vsw_port_get_owned(struct vsw_net *vn, const char *name);
+
+#endif /* _VSW_PORT_H */

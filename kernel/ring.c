@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ring ports on the control path: attach, detach, delete */
+
+#include <linux/slab.h>
+#include <net/netlink.h>
+
+#include "netlink.h"
+#include "port.h"
+#include "ring.h"
+#include "switch.h"
+#include "trace.h"
+
+/* The layout that programs rely on, offset for offset that of netmap. */
+static_assert(sizeof(struct vsw_slot) == 16);
+static_assert(offsetof(struct vsw_slot, buf_idx) == 0);
+static_assert(offsetof(struct vsw_slot, len) == 4);
+static_assert(offsetof(struct vsw_slot, flags) == 6);
+static_assert(offsetof(struct vsw_slot, ptr) == 8);
+static_assert(sizeof(struct vsw_ring) == 256);
+static_assert(offsetof(struct vsw_ring, buf_ofs) == 0);
+static_assert(offsetof(struct vsw_ring, num_slots) == 8);
+static_assert(offsetof(struct vsw_ring, buf_size) == 12);
+static_assert(offsetof(struct vsw_ring, ringid) == 16);
+static_assert(offsetof(struct vsw_ring, dir) == 18);
+static_assert(offsetof(struct vsw_ring, head) == 20);
+static_assert(offsetof(struct vsw_ring, cur) == 24);
+static_assert(offsetof(struct vsw_ring, tail) == 28);
+static_assert(offsetof(struct vsw_ring, flags) == 32);
+static_assert(offsetof(struct vsw_ring, ts) == 40);
+static_assert(offsetof(struct vsw_ring, offset_mask) == 56);
+static_assert(offsetof(struct vsw_ring, buf_align) == 64);
+static_assert(offsetof(struct vsw_ring, sem) == 128);
+static_assert(offsetof(struct vsw_ring, slot) == 256);
+static_assert(sizeof(struct vsw_if) == 56);
+static_assert(offsetof(struct vsw_if, version) == 16);
+static_assert(offsetof(struct vsw_if, flags) == 20);
+static_assert(offsetof(struct vsw_if, tx_rings) == 24);
+static_assert(offsetof(struct vsw_if, rx_rings) == 28);
+static_assert(offsetof(struct vsw_if, bufs_head) == 32);
+static_assert(offsetof(struct vsw_if, host_tx_rings) == 36);
+static_assert(offsetof(struct vsw_if, host_rx_rings) == 40);
+static_assert(offsetof(struct vsw_if, ring_ofs) == 56);
+static_assert(sizeof(struct vsw_attach) == VSW_ATTACH_SIZE_VER0);
+
+static struct vsw_ring_set *vsw_ring_set_of(struct vsw_ring_port *rp)
+{
+	return rcu_dereference_protected(rp->set,
+					 lockdep_is_held(&rp->port.lock));
+}
+
+/* Ring @k of a region: TX rings first, then RX rings. */
+static void vsw_shring_init(struct vsw_shring *sh,
+			    const struct vsw_region *region, u32 k)
+{
+	const struct vsw_layout *layout = &region->layout;
+
+	sh->ring = region->base + layout->ring_ofs + k * layout->ring_stride;
+	sh->bufs = region->base + layout->buf_ofs;
+	sh->num_slots = layout->slots;
+	sh->buf_size = layout->buf_size;
+	sh->num_bufs = layout->num_bufs;
+}
+
+static void vsw_ring_set_free(struct vsw_ring_set *set)
+{
+	struct vsw_port *port = &set->port->port;
+	u32 i;
+
+	for (i = 0; i < set->num_pairs; i++) {
+		kvfree(set->pair[i].tx.batch);
+		kvfree(set->pair[i].rx.filled);
+	}
+	if (set->region)
+		vsw_region_destroy(set->region);
+	kvfree(set);
+	vsw_port_put(port);
+}
+
+static void vsw_ring_set_free_work(struct work_struct *work)
+{
+	vsw_ring_set_free(container_of(to_rcu_work(work), struct vsw_ring_set,
+				       free_work));
+}
+
+static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
+{
+	struct vsw_ring_pair *pair = &set->pair[i];
+
+	mutex_init(&pair->tx.lock);
+	mutex_init(&pair->rx.lock);
+	spin_lock_init(&pair->rx.reserve_lock);
+	vsw_shring_init(&pair->tx.sh, set->region, i);
+	vsw_shring_init(&pair->rx.sh, set->region, set->num_pairs + i);
+	vsw_stats_init(&pair->tx.stats);
+	vsw_stats_init(&pair->rx.stats);
+	pair->idle_since = get_completed_synchronize_rcu();
+
+	pair->tx.batch = kvzalloc(sizeof(*pair->tx.batch), GFP_KERNEL_ACCOUNT);
+	pair->rx.filled = kvcalloc(pair->rx.sh.num_slots,
+				   sizeof(*pair->rx.filled),
+				   GFP_KERNEL_ACCOUNT);
+	if (!pair->tx.batch || !pair->rx.filled)
+		return -ENOMEM;
+
+	pair->tx.batch->src = &set->port->port;
+	pair->tx.batch->src_ring = i;
+	pair->tx.batch->stats = &pair->tx.stats;
+	return 0;
+}
+
+static struct vsw_ring_set *vsw_ring_set_create(struct vsw_ring_port *rp)
+{
+	struct vsw_ring_set *set;
+	int err;
+	u32 i;
+
+	set = kvzalloc(struct_size(set, pair, rp->layout.rings),
+		       GFP_KERNEL_ACCOUNT);
+	if (!set)
+		return ERR_PTR(-ENOMEM);
+	refcount_inc(&rp->port.refs);
+	set->port = rp;
+	set->num_pairs = rp->layout.rings;
+	INIT_RCU_WORK(&set->free_work, vsw_ring_set_free_work);
+
+	set->region = vsw_region_create(&rp->layout);
+	if (IS_ERR(set->region)) {
+		err = PTR_ERR(set->region);
+		set->region = NULL;
+		goto err_free;
+	}
+	for (i = 0; i < set->num_pairs; i++) {
+		err = vsw_ring_pair_init(set, i);
+		if (err)
+			goto err_free;
+	}
+	return set;
+
+err_free:
+	vsw_ring_set_free(set);
+	return ERR_PTR(err);
+}
+
+/* Make the shared memory of a ring what a program expects to find. */
+static void vsw_shring_reset(const struct vsw_region *region,
+			     const struct vsw_shring *sh, u32 dir, u32 i,
+			     u32 tail)
+{
+	u32 k = dir == VSW_RING_TX ? i : region->layout.rings + i;
+	struct vsw_ring *ring = sh->ring;
+	u32 slot;
+
+	memset(ring, 0, sizeof(*ring));
+	ring->buf_ofs = (void *)sh->bufs - (void *)ring;
+	ring->num_slots = sh->num_slots;
+	ring->buf_size = sh->buf_size;
+	ring->ringid = i;
+	ring->dir = dir;
+	ring->tail = tail;
+	for (slot = 0; slot < sh->num_slots; slot++)
+		ring->slot[slot] = (struct vsw_slot) {
+			.buf_idx = VSW_FIRST_BUF + k * sh->num_slots + slot,
+			.len	 = sh->buf_size,
+		};
+}
+
+/* Give a detached ring pair to a file. */
+static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
+			       struct vsw_file *file)
+{
+	struct vsw_ring_pair *pair = &set->pair[i];
+	struct vsw_tx_ring *tx = &pair->tx;
+	struct vsw_rx_ring *rx = &pair->rx;
+
+	/* Who found the ring before it was detached may still fill it. */
+	cond_synchronize_rcu(pair->idle_since);
+
+	mutex_lock(&tx->lock);
+	tx->head = 0;
+	tx->cur = 0;
+	tx->tail = tx->sh.num_slots - 1;
+	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i, tx->tail);
+	tx->attached = true;
+	mutex_unlock(&tx->lock);
+
+	mutex_lock(&rx->lock);
+	rx->released = 0;
+	rx->cur = 0;
+	rx->tail = 0;
+	vsw_shring_reset(set->region, &rx->sh, VSW_RING_RX, i, rx->tail);
+	memset(rx->filled, 0, rx->sh.num_slots * sizeof(*rx->filled));
+	spin_lock(&rx->reserve_lock);
+	rx->reserved = 0;
+	rx->published = 0;
+	rcu_assign_pointer(rx->file, file);
+	spin_unlock(&rx->reserve_lock);
+	mutex_unlock(&rx->lock);
+}
+
+/* Take a ring pair from its file, and keep what it has counted. */
+static void vsw_ring_pair_unbind(struct vsw_ring_set *set, u32 i)
+{
+	struct vsw_ring_pair *pair = &set->pair[i];
+
+	mutex_lock(&pair->tx.lock);
+	pair->tx.attached = false;
+	mutex_unlock(&pair->tx.lock);
+
+	mutex_lock(&pair->rx.lock);
+	spin_lock(&pair->rx.reserve_lock);
+	RCU_INIT_POINTER(pair->rx.file, NULL);
+	spin_unlock(&pair->rx.reserve_lock);
+	mutex_unlock(&pair->rx.lock);
+
+	vsw_counters_add(&set->port->counters, &pair->tx.stats,
+			 &pair->rx.stats);
+	vsw_stats_init(&pair->tx.stats);
+	vsw_stats_init(&pair->rx.stats);
+	pair->idle_since = get_state_synchronize_rcu();
+	set->port->attached--;
+}
+
+/* Describe to the program what it has attached. */
+static void vsw_ring_write_if(struct vsw_ring_set *set,
+			      const struct vsw_file *file)
+{
+	const struct vsw_layout *layout = &set->region->layout;
+	struct vsw_if *nif = set->region->base +
+			     file->first * layout->if_stride;
+	u32 i, rings = layout->rings;
+
+	memset(nif, 0, layout->if_stride);
+	strscpy_pad(nif->name, set->port->port.name);
+	nif->flags = VSW_IF_PRIVATE_REGION;
+	nif->tx_rings = rings;
+	nif->rx_rings = rings;
+	nif->host_tx_rings = 1;
+	nif->host_rx_rings = 1;
+	for (i = file->first; i < file->first + file->num; i++) {
+		nif->ring_ofs[i] = (void *)set->pair[i].tx.sh.ring -
+				   (void *)nif;
+		nif->ring_ofs[rings + 1 + i] =
+			(void *)set->pair[i].rx.sh.ring - (void *)nif;
+	}
+}
+
+/**
+ * vsw_ring_attach() - give ring pairs of a port to a file
+ * @rp: the port
+ * @file: the file; what is needed to use the port is filled in
+ * @first: index of the first ring pair
+ * @num: number of ring pairs; 0: all
+ *
+ * The first file builds the region and pays for it.
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ * Return: 0; -ENODEV: the port has been deleted; -EINVAL: there is no such
+ * ring pair; -EBUSY: another file has one of them; the errors of
+ * vsw_region_create().
+ */
+int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
+		    u32 num)
+{
+	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	u32 i;
+
+	lockdep_assert_held(&rp->port.lock);
+
+	if (rp->port.gone)
+		return -ENODEV;
+	if (!num)
+		num = rp->layout.rings;
+	if (first >= rp->layout.rings)
+		return -EINVAL;
+	for (i = first; set && i < first + num; i++)
+		if (rcu_access_pointer(set->pair[i].rx.file))
+			return -EBUSY;
+	if (!set) {
+		set = vsw_ring_set_create(rp);
+		if (IS_ERR(set))
+			return PTR_ERR(set);
+	}
+
+	file->first = first;
+	file->num = num;
+	for (i = first; i < first + num; i++)
+		vsw_ring_pair_bind(set, i, file);
+	vsw_ring_write_if(set, file);
+	set->files++;
+	rp->attached += num;
+	if (!vsw_ring_set_of(rp)) {
+		rcu_assign_pointer(rp->set, set);
+		vsw_port_activate(&rp->port);
+	}
+	/* Whoever sees the set may use the rings and map the region. */
+	smp_store_release(&file->set, set);
+	trace_vsw_port_state(&rp->port, "attached");
+	vsw_nl_port_notify(&rp->port, VSW_CMD_PORT_SET_NTF);
+	return 0;
+}
+
+/**
+ * vsw_ring_detach() - take back what a file has attached
+ * @file: a file that attached a port and is being released
+ *
+ * Context: process context, may sleep.
+ */
+void vsw_ring_detach(struct vsw_file *file)
+{
+	struct vsw_ring_set *set = file->set;
+	struct vsw_ring_port *rp = set->port;
+	u32 i;
+
+	mutex_lock(&rp->port.lock);
+	set->files--;
+	if (!file->hangup) {
+		for (i = file->first; i < file->first + file->num; i++)
+			vsw_ring_pair_unbind(set, i);
+		if (!set->files) {
+			RCU_INIT_POINTER(rp->set, NULL);
+			vsw_port_deactivate(&rp->port);
+		}
+		trace_vsw_port_state(&rp->port, "detached");
+		vsw_nl_port_notify(&rp->port, VSW_CMD_PORT_SET_NTF);
+	}
+	i = set->files;
+	mutex_unlock(&rp->port.lock);
+
+	if (!i)
+		queue_rcu_work(vsw_wq, &set->free_work);
+}
+
+/* The files keep the memory, and get errors and hang-ups from now on. */
+static void vsw_ring_stop(struct vsw_port *port)
+{
+	struct vsw_ring_port *rp = vsw_ring_port(port);
+	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_file *file;
+	u32 i;
+
+	lockdep_assert_held(&port->lock);
+
+	if (!set)
+		return;
+	for (i = 0; i < set->num_pairs; i++) {
+		file = rcu_dereference_protected(set->pair[i].rx.file,
+						 lockdep_is_held(&port->lock));
+		if (!file)
+			continue;
+		vsw_ring_pair_unbind(set, i);
+		WRITE_ONCE(file->hangup, true);
+		wake_up_poll(&file->rx_wait, EPOLLHUP | EPOLLERR);
+		wake_up_poll(&file->tx_wait, EPOLLHUP | EPOLLERR);
+	}
+	RCU_INIT_POINTER(rp->set, NULL);
+	vsw_port_deactivate(port);
+}
+
+static void vsw_ring_counters(struct vsw_port *port, struct vsw_counters *sum)
+{
+	struct vsw_ring_port *rp = vsw_ring_port(port);
+	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	u32 i;
+
+	*sum = rp->counters;
+	for (i = 0; set && i < set->num_pairs; i++)
+		vsw_counters_add(sum, &set->pair[i].tx.stats,
+				 &set->pair[i].rx.stats);
+}
+
+static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb)
+{
+	struct vsw_ring_port *rp = vsw_ring_port(port);
+	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+
+	if (nla_put_u32(skb, VSW_A_PORT_RINGS, rp->layout.rings) ||
+	    nla_put_u32(skb, VSW_A_PORT_SLOTS, rp->layout.slots) ||
+	    nla_put_u32(skb, VSW_A_PORT_BUF_SIZE, rp->layout.buf_size) ||
+	    nla_put_u32(skb, VSW_A_PORT_ATTACHED, rp->attached))
+		return -EMSGSIZE;
+	if (set && nla_put_u32(skb, VSW_A_PORT_REGION, set->region->id))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static const struct vsw_port_ops vsw_ring_ops = {
+	.type		= VSW_PORT_TYPE_RING,
+	.deliver	= vsw_ring_deliver,
+	.stop		= vsw_ring_stop,
+	.counters	= vsw_ring_counters,
+	.fill		= vsw_ring_fill,
+};
+
+/**
+ * vsw_ring_port_create() - make a ring port, not yet on its switch
+ * @layout: geometry of its region
+ *
+ * Return: the port, or NULL without memory.
+ */
+struct vsw_port *vsw_ring_port_create(const struct vsw_layout *layout)
+{
+	struct vsw_ring_port *rp = kzalloc(sizeof(*rp), GFP_KERNEL_ACCOUNT);
+
+	if (!rp)
+		return NULL;
+	rp->port.ops = &vsw_ring_ops;
+	rp->layout = *layout;
+	return &rp->port;
+}
+
+/**
+ * vsw_ring_port_set() - change the geometry of a ring port
+ * @port: the port
+ * @layout: the new geometry
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ * Return: 0, or -EBUSY if the port is attached.
+ */
+int vsw_ring_port_set(struct vsw_port *port, const struct vsw_layout *layout)
+{
+	struct vsw_ring_port *rp = vsw_ring_port(port);
+
+	if (vsw_ring_set_of(rp))
+		return -EBUSY;
+	rp->layout = *layout;
+	return 0;
+}
+
+/**
+ * vsw_ring_layout() - the geometry of a ring port
+ * @port: the port
+ *
+ * Context: &vsw_port.lock is held, and protects the geometry.
+ */
+const struct vsw_layout *vsw_ring_layout(struct vsw_port *port)
+{
+	return &vsw_ring_port(port)->layout;
+}
+
+/**
+ * vsw_ring_region() - the region behind a port
+ * @port: a ring port
+ * @files: out: number of files that use it
+ *
+ * Context: &vsw_port.lock is held, and protects the region.
+ * Return: the region, or NULL if the port is not attached.
+ */
+const struct vsw_region *vsw_ring_region(struct vsw_port *port, u32 *files)
+{
+	struct vsw_ring_set *set = vsw_ring_set_of(vsw_ring_port(port));
+
+	if (!set)
+		return NULL;
+	*files = set->files;
+	return set->region;
+}

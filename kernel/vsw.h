@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Switches and ports, and how they are locked */
+#ifndef _VSW_H
+#define _VSW_H
+
+#include <linux/idr.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/workqueue.h>
+#include <net/net_namespace.h>
+
+#include <uapi/linux/vsw.h>
+#include <uapi/linux/vsw_netlink.h>
+
+#include "fdb.h"
+#include "stats.h"
+
+/**
+ * DOC: vsw locking
+ *
+ * The data path (forward.c, port_ring.c, lookup/) runs under RCU in the
+ * context of the sender. Besides, it holds the locks of the rings that it
+ * touches; they are described in ring.h.
+ *
+ * The control path takes locks in this order, outermost first:
+ *
+ * 1. vsw_net.lock, a mutex for each network namespace: its switches, their
+ *    ports and static FDB entries come and go under it.
+ * 2. vsw_net.names_lock, a mutex: the names of the ports that the namespace
+ *    owns, whichever switch they belong to.
+ * 3. vsw_port.lock, a mutex: who has attached the port, and its region.
+ * 4. vsw_tx_ring.lock and vsw_rx_ring.lock, mutexes: one sync of a ring at a
+ *    time. Sync takes nothing above.
+ * 5. vsw_rx_ring.reserve_lock, vsw_fdb.lock and vsw_switch.active_lock,
+ *    spinlocks, never nested in each other.
+ *
+ * RTNL is not taken. A file that attaches a port holds a reference to the
+ * port, and a port one to its switch; a reference keeps the memory, not the
+ * function: vsw_port.gone tells when the port has been deleted. A switch and
+ * what it owns goes through a grace period before it is freed.
+ */
+
+#define VSW_MAX_PORTS		4096	/* on one switch */
+
+#define VSW_DEF_LOOKUP		"learn"
+#define VSW_DEF_AGEING		300	/* seconds, as IEEE 802.1D recommends */
+#define VSW_DEF_FDB_MAX		4096
+#define VSW_DEF_RINGS		1
+#define VSW_DEF_SLOTS		1024
+#define VSW_DEF_BUF_SIZE	2048
+
+struct netlink_ext_ack;
+struct sk_buff;
+struct vsw_batch;
+struct vsw_list;
+struct vsw_lookup_ops;
+struct vsw_net;
+
+/**
+ * struct vsw_port_table - the ports of a switch by their index
+ * @rcu: defers freeing
+ * @size: number of places
+ * @port: the ports; NULL where there is none
+ */
+struct vsw_port_table {
+	struct rcu_head		rcu;
+	u32			size;
+	struct vsw_port __rcu	*port[] __counted_by(size);
+};
+
+/**
+ * struct vsw_switch - an L2 domain
+ * @table: ports by index; replaced when it grows
+ * @lookup: decides where frames go
+ * @active: ports that can receive, for flooding; changed under @active_lock
+ * @fdb: addresses and the ports behind them
+ * @active_lock: serialises changes of @active
+ * @name: unique in @net; constant
+ * @net: the network namespace that owns the switch; valid until the switch
+ *	is deleted
+ * @id: number in vsw_net.switches; constant
+ * @num_ports: number of ports; under vsw_net.lock
+ * @indices: port indices in use, also those that wait for a grace period
+ * @name_node: in vsw_net.switch_names
+ * @refs: one until deletion, and one for each port
+ * @free_work: frees the switch after a grace period
+ */
+struct vsw_switch {
+	__cacheline_group_begin(vsw_switch_fastpath);
+	struct vsw_port_table __rcu	*table;
+	struct vsw_lookup_ops		*lookup;
+	struct list_head		active;
+	struct vsw_fdb			fdb;
+	__cacheline_group_end(vsw_switch_fastpath);
+
+	spinlock_t			active_lock;
+	char				name[VSW_NAME_SIZE];
+	struct net			*net;
+	u32				id;
+	u32				num_ports;
+	struct ida			indices;
+	struct hlist_node		name_node;
+	refcount_t			refs;
+	struct rcu_work			free_work;
+};
+
+/**
+ * struct vsw_port_ops - a kind of port
+ * @type: the kind
+ * @deliver: give the port the frames of a list and those that are flooded;
+ *	called under rcu_read_lock()
+ * @stop: detach everybody; afterwards the port neither sends nor receives;
+ *	called under vsw_port.lock
+ * @counters: add up the port's counters; called under vsw_port.lock
+ * @fill: put the attributes of this kind into a netlink message; called under
+ *	vsw_port.lock, returns 0 or -EMSGSIZE
+ */
+struct vsw_port_ops {
+	enum vsw_port_type	type;
+	void	(*deliver)(struct vsw_port *port, struct vsw_batch *batch,
+			   const struct vsw_list *own);
+	void	(*stop)(struct vsw_port *port);
+	void	(*counters)(struct vsw_port *port, struct vsw_counters *sum);
+	int	(*fill)(struct vsw_port *port, struct sk_buff *skb);
+};
+
+/**
+ * struct vsw_port - an attachment to a switch; first in the struct of its kind
+ * @ops: the kind of port; constant
+ * @sw: the switch, of which the port holds a reference; constant
+ * @index: number on the switch; constant
+ * @active_node: in vsw_switch.active while the port can receive
+ * @inactive_since: when it last left @active_node, for cond_synchronize_rcu()
+ * @lock: who has attached the port
+ * @gone: the port has been deleted; under @lock
+ * @name: unique in @net; constant
+ * @net: owner network namespace; valid until the port is gone
+ * @name_node: in vsw_net.port_names of the owner
+ * @refs: one until a grace period after deletion, and one for each ring set
+ * @free_work: gives the index back after a grace period
+ */
+struct vsw_port {
+	__cacheline_group_begin(vsw_port_fastpath);
+	const struct vsw_port_ops	*ops;
+	struct vsw_switch		*sw;
+	u32				index;
+	struct list_head		active_node;
+	__cacheline_group_end(vsw_port_fastpath);
+
+	unsigned long			inactive_since;
+	struct mutex			lock;
+	bool				gone;
+	char				name[VSW_NAME_SIZE];
+	struct net			*net;
+	struct hlist_node		name_node;
+	refcount_t			refs;
+	struct rcu_work			free_work;
+};
+
+/**
+ * vsw_switch_port() - the port with an index
+ * @sw: the switch
+ * @index: the index, unchecked
+ *
+ * Context: rcu_read_lock().
+ * Return: the port or NULL.
+ */
+static inline struct vsw_port *vsw_switch_port(const struct vsw_switch *sw,
+					       u32 index)
+{
+	const struct vsw_port_table *table = rcu_dereference(sw->table);
+
+	if (unlikely(index >= table->size))
+		return NULL;
+	return rcu_dereference(table->port[index]);
+}
+
+#endif /* _VSW_H */
