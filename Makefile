@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# vsw, virtual switch for containers: builds the module for an installed kernel,
+# the tools, and runs the tests. kernel/ and selftests/ do not need this file in
+# the kernel tree. "make help" lists the targets.
+
+prefix ?= /usr/local
+mandir ?= $(prefix)/share/man
+includedir ?= $(prefix)/include
+INSTALL ?= install
+export prefix mandir includedir INSTALL DESTDIR
+MAKEFLAGS += --no-print-directory
+
+# The running kernel if it is new enough and has its headers, else the newest
+# that has. Not ":=": "packages" may install one before this is looked at.
+FLOOR := 6.12
+KVER ?= $(shell \
+	for v in "$$(uname -r)" $$(ls /lib/modules 2>/dev/null | sort -rV); do \
+		[ -e "/lib/modules/$$v/build/Makefile" ] && \
+		printf '%s\n' $(FLOOR) "$$v" | sort -CV && echo "$$v" && break; \
+	done)
+KDIR ?= $(KVER:%=/lib/modules/%/build)
+NO_KDIR = $(error no headers of Linux >= $(FLOOR): run "make packages", or set KDIR)
+
+KBUILD = $(MAKE) -C "$(or $(KDIR),$(NO_KDIR))" M="$(CURDIR)/kernel" CONFIG_VSW=m
+
+# The library comes first.
+PROGRAMS := vswctl vsw-gen
+
+LAB = tools/lab/run.sh --cpus 2 --memory 4096
+RUN = selftests/run.sh
+LAB_TIMEOUT ?= 3600
+
+# T="fdb_learn.sh netns.sh" runs only these.
+T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
+
+.PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
+	demo shell check check-lab check-static check-selftests install clean
+
+all: module tools selftests
+
+help:
+	@echo 'Building:'
+	@echo '  all              the module, the tools and the test programs (default)'
+	@echo '  module           kernel/vsw.ko, for the kernel of KDIR=$(KDIR)'
+	@echo '  tools            libvsw, $(PROGRAMS)'
+	@echo '  packages         install the Debian packages that are missing'
+	@echo '  generate         netlink code from Documentation/netlink/specs/vsw.yaml'
+	@echo '  install          module, tools, headers, manual; DESTDIR=, prefix=$(prefix)'
+	@echo '  clean            remove what was built'
+	@echo 'Trying, in a virtual machine (tools/lab), so on any kernel and without risk:'
+	@echo '  demo             containers that talk through a switch'
+	@echo '  shell            a root shell beside the module'
+	@echo 'Testing; the last line says "N passed, N failed":'
+	@echo '  check            all of these'
+	@echo '  check-lab        the virtual machine itself'
+	@echo '  check-static     compiler warnings, sparse, checkpatch, spelling, ...'
+	@echo '  check-selftests  the tests in selftests/; T="fdb_learn.sh netns.sh" for some'
+	@echo '  On a kernel that may load the module: make -C selftests run_tests'
+	@echo 'Variables: V=1 shows commands, SAN=1 adds sanitizers to the tools'
+
+module:
+	+$(KBUILD) modules
+
+tools: lib $(PROGRAMS)
+
+lib:
+	+$(MAKE) -C tools/lib
+
+$(PROGRAMS): lib
+	+$(MAKE) -C tools/$@
+
+selftests: lib
+	+$(MAKE) -C selftests all
+
+packages:
+	@tools/packages.sh --install
+
+generate:
+	tools/ynl-gen.sh
+
+demo: packages
+	+$(MAKE) all
+	tools/demo.sh
+
+shell: all
+	tools/lab/shell.sh
+
+# Each part prints KTAP; the sum is made here, outside of the virtual machine. A
+# virtual machine that fails although the tests in it passed has found something
+# in the kernel log.
+lab-part       = $(RUN) tools/lab/test.sh
+static-part    = $(RUN) selftests/static/check.sh
+selftests-part = $(LAB) --timeout $(LAB_TIMEOUT) $(CURDIR)/$(RUN) $(T) || \
+		 echo "not ok 0 lab \# exit $$?"
+
+check: packages
+	+$(MAKE) all
+	@{ $(lab-part); $(static-part); $(selftests-part); } | $(RUN) --sum 3
+
+check-lab:
+	@$(lab-part) | $(RUN) --sum
+
+check-static:
+	@$(static-part) | $(RUN) --sum
+
+check-selftests: all
+	@{ $(selftests-part); } | $(RUN) --sum
+
+install: all
+	+$(KBUILD) INSTALL_MOD_PATH="$(DESTDIR)" modules_install
+	$(if $(DESTDIR),,depmod "$$($(KBUILD) -s kernelrelease)")
+	+for dir in lib $(PROGRAMS); do \
+		$(MAKE) -C tools/$$dir install || exit; \
+	done
+	$(INSTALL) -d "$(DESTDIR)$(includedir)/linux"
+	$(INSTALL) -m 644 uapi/linux/*.h "$(DESTDIR)$(includedir)/linux"
+	for page in Documentation/man/*.[1-9]; do \
+		$(INSTALL) -D -m 644 -t "$(DESTDIR)$(mandir)/man$${page##*.}" $$page || exit; \
+	done
+
+# Without kernel headers the module was not built either.
+clean:
+	+$(if $(KDIR),$(KBUILD) clean)
+	+for dir in tools/lib $(PROGRAMS:%=tools/%) selftests; do \
+		$(MAKE) -C $$dir clean || exit; \
+	done
