@@ -3,10 +3,14 @@
  * Reasons for which a frame is dropped
  *
  * Each is a counter of every port, an attribute of the set "drops" in the
- * netlink spec (which describes it), and a value of the tracepoint vsw_drop.
+ * netlink spec, which describes it, and a value of the tracepoint vsw_drop.
  */
 #ifndef _VSW_DROP_H
 #define _VSW_DROP_H
+
+#include <linux/build_bug.h>
+
+#include <uapi/linux/vsw_netlink.h>
 
 /* Counted at the port that sent the frame. */
 #define VSW_TX_DROP_REASONS(R)	\
@@ -28,10 +32,13 @@
 #define VSW_DROP_REASONS(R)	VSW_TX_DROP_REASONS(R) VSW_RX_DROP_REASONS(R)
 
 enum vsw_drop {
-#define R(name)	VSW_DROP_##name,
+	VSW_DROP_NONE,
+#define R(name)	VSW_DROP_##name = VSW_A_DROPS_##name,
 	VSW_DROP_REASONS(R)
 #undef R
-	VSW_DROP_MAX
+	VSW_NUM_DROPS
 };
+
+static_assert((int)VSW_NUM_DROPS == (int)__VSW_A_DROPS_MAX);
 
 #endif /* _VSW_DROP_H */

@@ -54,7 +54,7 @@ struct vsw_fdb_entry {
  */
 struct vsw_fdb {
 	struct rhashtable	hash;
-	spinlock_t		lock;
+	spinlock_t		lock;	/* order: 5 */
 	struct list_head	entries;
 	u64			last_id;
 	u32			count;
@@ -93,6 +93,8 @@ static inline void vsw_addr_unpack(u64 packed, u8 addr[ETH_ALEN])
 /**
  * vsw_addr_is_group() - is a packed address broadcast or multicast?
  * @packed: the address
+ *
+ * Return: whether it is.
  */
 static inline bool vsw_addr_is_group(u64 packed)
 {

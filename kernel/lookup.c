@@ -92,7 +92,7 @@ void vsw_lookup_put(struct vsw_lookup_ops *ops)
 }
 
 /**
- * vsw_lookup_for_each() - call a function for each lookup
+ * vsw_lookup_walk() - call a function for each lookup
  * @fn: the function; an error ends the walk
  * @arg: for @fn
  * @pos: number of lookups to pass over; moved on by those that were done
@@ -100,8 +100,8 @@ void vsw_lookup_put(struct vsw_lookup_ops *ops)
  * Context: process context, may sleep.
  * Return: 0 or the error of @fn.
  */
-int vsw_lookup_for_each(int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
-			void *arg, u32 *pos)
+int vsw_lookup_walk(int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
+		    void *arg, u32 *pos)
 {
 	struct vsw_lookup_ops *ops;
 	u32 i = 0;

@@ -34,8 +34,8 @@ int vsw_lookup_register(struct vsw_lookup_ops *ops);
 void vsw_lookup_unregister(struct vsw_lookup_ops *ops);
 struct vsw_lookup_ops *vsw_lookup_get(const char *name);
 void vsw_lookup_put(struct vsw_lookup_ops *ops);
-int vsw_lookup_for_each(int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
-			void *arg, u32 *pos);
+int vsw_lookup_walk(int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
+		    void *arg, u32 *pos);
 
 extern struct vsw_lookup_ops vsw_lookup_learn;
 

@@ -113,11 +113,12 @@ static const struct nla_policy vsw_fdb_get_dump_nl_policy[VSW_A_FDB_SWITCH + 1] 
 };
 
 /* VSW_CMD_FDB_NEW - do */
-static const struct nla_policy vsw_fdb_new_nl_policy[VSW_A_FDB_PORT_INDEX + 1] = {
+static const struct nla_policy vsw_fdb_new_nl_policy[VSW_A_FDB_REPLACE + 1] = {
 	[VSW_A_FDB_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSW_A_FDB_PORT] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_PORT_INDEX] = { .type = NLA_U32, },
+	[VSW_A_FDB_REPLACE] = { .type = NLA_FLAG, },
 };
 
 /* VSW_CMD_FDB_DEL - do */
@@ -257,7 +258,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_fdb_new_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_fdb_new_nl_policy,
-		.maxattr	= VSW_A_FDB_PORT_INDEX,
+		.maxattr	= VSW_A_FDB_REPLACE,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

@@ -6,7 +6,7 @@
 #include "lookup.h"
 #include "netlink-gen.h"
 #include "netlink.h"
-#include "nl_msg.h"
+#include "nl.h"
 #include "ring.h"
 #include "switch.h"
 
@@ -66,6 +66,7 @@ static bool vsw_nl_put_stats(struct sk_buff *skb, struct vsw_port *port)
 {
 	struct vsw_counters c;
 	struct nlattr *stats, *drops;
+	u32 i;
 
 	port->ops->counters(port, &c);
 	stats = nla_nest_start(skb, VSW_A_PORT_STATS);
@@ -78,19 +79,13 @@ static bool vsw_nl_put_stats(struct sk_buff *skb, struct vsw_port *port)
 	drops = nla_nest_start(skb, VSW_A_STATS_DROPS);
 	if (!drops)
 		return false;
-#define VSW_PUT_DROP(name)						\
-	if (nla_put_uint(skb, VSW_A_DROPS_##name,			\
-			 c.drops[VSW_DROP_##name]))			\
-		return false;
-	VSW_DROP_REASONS(VSW_PUT_DROP)
-#undef VSW_PUT_DROP
+	for (i = VSW_DROP_NONE + 1; i < VSW_NUM_DROPS; i++)
+		if (nla_put_uint(skb, i, c.drops[i]))
+			return false;
 	nla_nest_end(skb, drops);
 	nla_nest_end(skb, stats);
 	return true;
 }
-
-/* Each reason for a drop has an attribute, and each attribute a reason. */
-static_assert((int)VSW_DROP_MAX == (int)VSW_A_DROPS_MAX);
 
 /* Where the port is, as far as the reader may know. */
 static bool vsw_nl_put_place(struct sk_buff *skb, const struct vsw_port *port,
@@ -262,9 +257,7 @@ int vsw_nl_fill_lookup(struct sk_buff *skb, const void *ops,
 
 /* Tell the members of @group in the namespace @net about an object. */
 static void vsw_nl_notify(struct net *net, u8 cmd, unsigned int group, gfp_t gfp,
-			  int (*fill)(struct sk_buff *skb, const void *obj,
-				      const struct vsw_nl_msg *msg),
-			  const void *obj)
+			  vsw_nl_fill_t fill, const void *obj)
 {
 	struct vsw_nl_msg msg = { .net = net, .cmd = cmd };
 	struct sk_buff *skb;

@@ -22,7 +22,7 @@ static u32 vsw_fetch_frame(const struct vsw_shring *sh, struct vsw_batch *batch,
 			   u32 at, u32 head)
 {
 	struct vsw_frag *frags = &batch->frags[batch->num_frags];
-	enum vsw_drop drop = VSW_DROP_MAX;
+	enum vsw_drop drop = VSW_DROP_NONE;
 	u32 num = 0, len = 0;
 	bool more;
 
@@ -51,9 +51,9 @@ static u32 vsw_fetch_frame(const struct vsw_shring *sh, struct vsw_batch *batch,
 
 	if (unlikely(more))
 		drop = VSW_DROP_BAD_CHAIN;
-	else if (drop == VSW_DROP_MAX && frags[0].len < ETH_HLEN)
+	else if (drop == VSW_DROP_NONE && frags[0].len < ETH_HLEN)
 		drop = VSW_DROP_RUNT;
-	if (unlikely(drop != VSW_DROP_MAX)) {
+	if (unlikely(drop != VSW_DROP_NONE)) {
 		vsw_src_drop(batch, drop, 1);
 		return at;
 	}
@@ -248,7 +248,7 @@ static bool vsw_rx_reserve(struct vsw_port *port, struct vsw_rx_ring *rx,
 			   struct vsw_merge merge, u32 total,
 			   struct vsw_take *take, u32 *at)
 {
-	u32 n = rx->sh.num_slots, room;
+	u32 n = rx->sh.num_slots, end, room;
 
 	*take = vsw_rx_tally(&rx->sh, batch, merge, n - 1);
 
@@ -258,9 +258,8 @@ static bool vsw_rx_reserve(struct vsw_port *port, struct vsw_rx_ring *rx,
 		return false;
 	}
 	/* One slot stays empty, or a full ring would look like an empty one. */
-	room = vsw_ring_dist(n, rx->reserved,
-			     vsw_ring_prev(n, smp_load_acquire(&rx->released)));
-								/* F */
+	end = vsw_ring_prev(n, smp_load_acquire(&rx->released));	/* F */
+	room = vsw_ring_dist(n, rx->reserved, end);
 	if (unlikely(take->slots > room))
 		*take = vsw_rx_tally(&rx->sh, batch, merge, room);
 	*at = rx->reserved;

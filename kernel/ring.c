@@ -431,6 +431,7 @@ int vsw_ring_port_set(struct vsw_port *port, const struct vsw_layout *layout)
  * @port: the port
  *
  * Context: &vsw_port.lock is held, and protects the geometry.
+ * Return: the geometry.
  */
 const struct vsw_layout *vsw_ring_layout(struct vsw_port *port)
 {

@@ -83,7 +83,7 @@ struct vsw_shring {
  * @batch: scratch memory
  */
 struct vsw_tx_ring {
-	struct mutex		lock;
+	struct mutex		lock;	/* order: 4 */
 	struct vsw_shring	sh;
 	bool			attached;
 	u32			head;
@@ -109,7 +109,7 @@ struct vsw_tx_ring {
  * @cur: the program waits for slots behind this one
  */
 struct vsw_rx_ring {
-	spinlock_t		reserve_lock;
+	spinlock_t		reserve_lock;	/* order: 5 */
 	struct vsw_shring	sh;
 	struct vsw_file __rcu	*file;
 	u32			reserved;
@@ -175,6 +175,8 @@ static_assert(offsetof(struct vsw_ring_port, port) == 0);
 /**
  * vsw_ring_port() - the ring port that a port is
  * @port: a port of type ring
+ *
+ * Return: the ring port.
  */
 static inline struct vsw_ring_port *vsw_ring_port(struct vsw_port *port)
 {
@@ -183,7 +185,7 @@ static inline struct vsw_ring_port *vsw_ring_port(struct vsw_port *port)
 
 /**
  * struct vsw_file - an open /dev/vsw
- * @lock: one attach at a time
+ * @lock: one attach at a time; outside of all other locks
  * @net: network namespace of who opened it; NULL once a port is attached
  * @set: the rings; set once, with a release
  * @first: index of the first ring pair
@@ -195,7 +197,7 @@ static inline struct vsw_ring_port *vsw_ring_port(struct vsw_port *port)
  * @rcu: defers freeing
  */
 struct vsw_file {
-	struct mutex		lock;
+	struct mutex		lock;	/* order: 0 */
 	struct net		*net;
 	struct vsw_ring_set	*set;
 	u32			first;
@@ -289,6 +291,8 @@ static inline void vsw_ring_write_tail(const struct vsw_shring *sh, u32 tail)
  * vsw_ring_read_slot() - read a slot once
  * @sh: the ring
  * @i: index of the slot
+ *
+ * Return: its first eight bytes, as they were at one point in time.
  */
 static inline union vsw_slot_word vsw_ring_read_slot(const struct vsw_shring *sh,
 						     u32 i)

@@ -17,7 +17,7 @@ void vsw_stats_init(struct vsw_stats *stats)
 
 /* Read all of @stats at one point in time. */
 static void vsw_stats_read(const struct vsw_stats *stats, u64 *frames,
-			   u64 *bytes, u64 drops[VSW_DROP_MAX])
+			   u64 *bytes, u64 drops[VSW_NUM_DROPS])
 {
 	unsigned int start, i;
 
@@ -25,7 +25,7 @@ static void vsw_stats_read(const struct vsw_stats *stats, u64 *frames,
 		start = u64_stats_fetch_begin(&stats->syncp);
 		*frames = u64_stats_read(&stats->frames);
 		*bytes = u64_stats_read(&stats->bytes);
-		for (i = 0; i < VSW_DROP_MAX; i++)
+		for (i = 0; i < VSW_NUM_DROPS; i++)
 			drops[i] = u64_stats_read(&stats->drops[i]);
 	} while (u64_stats_fetch_retry(&stats->syncp, start));
 }
@@ -41,18 +41,18 @@ static void vsw_stats_read(const struct vsw_stats *stats, u64 *frames,
 void vsw_counters_add(struct vsw_counters *sum, const struct vsw_stats *tx,
 		      const struct vsw_stats *rx)
 {
-	u64 frames, bytes, drops[VSW_DROP_MAX];
+	u64 frames, bytes, drops[VSW_NUM_DROPS];
 	unsigned int i;
 
 	vsw_stats_read(tx, &frames, &bytes, drops);
 	sum->tx_frames += frames;
 	sum->tx_bytes += bytes;
-	for (i = 0; i < VSW_DROP_MAX; i++)
+	for (i = 0; i < VSW_NUM_DROPS; i++)
 		sum->drops[i] += drops[i];
 
 	vsw_stats_read(rx, &frames, &bytes, drops);
 	sum->rx_frames += frames;
 	sum->rx_bytes += bytes;
-	for (i = 0; i < VSW_DROP_MAX; i++)
+	for (i = 0; i < VSW_NUM_DROPS; i++)
 		sum->drops[i] += drops[i];
 }

@@ -23,7 +23,7 @@
 struct vsw_stats {
 	u64_stats_t		frames;
 	u64_stats_t		bytes;
-	u64_stats_t		drops[VSW_DROP_MAX];
+	u64_stats_t		drops[VSW_NUM_DROPS];
 	struct u64_stats_sync	syncp;
 };
 
@@ -40,7 +40,7 @@ struct vsw_counters {
 	u64	tx_bytes;
 	u64	rx_frames;
 	u64	rx_bytes;
-	u64	drops[VSW_DROP_MAX];
+	u64	drops[VSW_NUM_DROPS];
 };
 
 /**

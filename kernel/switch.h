@@ -24,11 +24,11 @@
  *	to switches of other namespaces
  */
 struct vsw_net {
-	struct mutex	lock;
+	struct mutex	lock;		/* order: 1 */
 	struct xarray	switches;
 	DECLARE_HASHTABLE(switch_names, VSW_NAME_HASH_BITS);
 
-	struct mutex	names_lock;
+	struct mutex	names_lock;	/* order: 2 */
 	DECLARE_HASHTABLE(port_names, VSW_NAME_HASH_BITS);
 };
 
@@ -50,6 +50,8 @@ extern struct workqueue_struct *vsw_wq;
 /**
  * vsw_net() - what belongs to a network namespace
  * @net: the namespace
+ *
+ * Return: it is there as long as the namespace.
  */
 static inline struct vsw_net *vsw_net(const struct net *net)
 {
@@ -59,6 +61,8 @@ static inline struct vsw_net *vsw_net(const struct net *net)
 /**
  * vsw_name_hash() - key of vsw_net.switch_names and vsw_net.port_names
  * @name: a name
+ *
+ * Return: the key.
  */
 static inline u32 vsw_name_hash(const char *name)
 {

@@ -26,7 +26,8 @@
  * context of the sender. Besides, it holds the locks of the rings that it
  * touches; they are described in ring.h.
  *
- * The control path takes locks in this order, outermost first:
+ * The control path takes locks in this order, outermost first; none nests in
+ * another of its own number. vsw_file.lock is outside of them all.
  *
  * 1. vsw_net.lock, a mutex for each network namespace: its switches, their
  *    ports and static FDB entries come and go under it.
@@ -36,7 +37,7 @@
  * 4. vsw_tx_ring.lock and vsw_rx_ring.lock, mutexes: one sync of a ring at a
  *    time. Sync takes nothing above.
  * 5. vsw_rx_ring.reserve_lock, vsw_fdb.lock and vsw_switch.active_lock,
- *    spinlocks, never nested in each other.
+ *    spinlocks.
  *
  * RTNL is not taken. A file that attaches a port holds a reference to the
  * port, and a port one to its switch; a reference keeps the memory, not the
@@ -90,14 +91,12 @@ struct vsw_port_table {
  * @free_work: frees the switch after a grace period
  */
 struct vsw_switch {
-	__cacheline_group_begin(vsw_switch_fastpath);
 	struct vsw_port_table __rcu	*table;
 	struct vsw_lookup_ops		*lookup;
 	struct list_head		active;
 	struct vsw_fdb			fdb;
-	__cacheline_group_end(vsw_switch_fastpath);
 
-	spinlock_t			active_lock;
+	spinlock_t			active_lock;	/* order: 5 */
 	char				name[VSW_NAME_SIZE];
 	struct net			*net;
 	u32				id;
@@ -144,15 +143,13 @@ struct vsw_port_ops {
  * @free_work: gives the index back after a grace period
  */
 struct vsw_port {
-	__cacheline_group_begin(vsw_port_fastpath);
 	const struct vsw_port_ops	*ops;
 	struct vsw_switch		*sw;
 	u32				index;
 	struct list_head		active_node;
-	__cacheline_group_end(vsw_port_fastpath);
 
 	unsigned long			inactive_since;
-	struct mutex			lock;
+	struct mutex			lock;	/* order: 3 */
 	bool				gone;
 	char				name[VSW_NAME_SIZE];
 	struct net			*net;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Messages of the generic netlink family */
-#ifndef _VSW_NL_MSG_H
-#define _VSW_NL_MSG_H
+/* The generic netlink family, among its files */
+#ifndef _VSW_NL_H
+#define _VSW_NL_H
 
 #include <net/genetlink.h>
 
@@ -63,6 +63,8 @@ static inline struct vsw_nl_cursor *vsw_nl_cursor(struct netlink_callback *cb)
  * vsw_nl_msg_info() - the header of a reply
  * @info: the request
  * @flags: flags of the netlink header
+ *
+ * Return: the header.
  */
 static inline struct vsw_nl_msg vsw_nl_msg_info(const struct genl_info *info,
 						int flags)
@@ -76,10 +78,66 @@ static inline struct vsw_nl_msg vsw_nl_msg_info(const struct genl_info *info,
 	};
 }
 
+/**
+ * vsw_nl_u32() - a number in a request
+ * @info: the request
+ * @attr: the attribute
+ * @otherwise: the number if the attribute is not there
+ *
+ * Return: the number.
+ */
+static inline u32 vsw_nl_u32(const struct genl_info *info, u32 attr,
+			     u32 otherwise)
+{
+	return info->attrs[attr] ? nla_get_u32(info->attrs[attr]) : otherwise;
+}
+
 /*
- * Put an object into a message. Return 0; -EMSGSIZE: there is no room, and
+ * Puts an object into a message. Returns 0; -EMSGSIZE: there is no room, and
  * the message is as before; -ENODEV: the object is not there any more.
  */
+typedef int (*vsw_nl_fill_t)(struct sk_buff *skb, const void *obj,
+			     const struct vsw_nl_msg *msg);
+
+/**
+ * struct vsw_nl_match - which port is meant
+ * @sw: the switch; NULL: any
+ * @net: owner of the port; NULL: any
+ * @name: name of the port; NULL: any
+ * @index: attribute with the index of the port; NULL: any
+ * @found: the port
+ */
+struct vsw_nl_match {
+	const struct vsw_switch	*sw;
+	const struct net	*net;
+	const char		*name;
+	const struct nlattr	*index;
+	struct vsw_port		*found;
+};
+
+/**
+ * struct vsw_nl_dump - for vsw_nl_walk_ports() in a dump
+ * @skb: the message to fill
+ * @msg: its header
+ * @fill: puts an object into it
+ */
+struct vsw_nl_dump {
+	struct sk_buff		*skb;
+	struct vsw_nl_msg	msg;
+	vsw_nl_fill_t		fill;
+};
+
+/* netlink.c */
+const char *vsw_nl_new_name(struct genl_info *info, u32 attr, int *err);
+struct vsw_switch *vsw_nl_switch(struct genl_info *info, u32 attr);
+int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_t fill, const void *obj);
+
+/* nl_port.c */
+struct vsw_port *vsw_nl_find_port(struct genl_info *info,
+				  struct vsw_nl_match *match,
+				  const struct nlattr *bad);
+
+/* nl_msg.c */
 int vsw_nl_fill_switch(struct sk_buff *skb, const void *sw,
 		       const struct vsw_nl_msg *msg);
 int vsw_nl_fill_port(struct sk_buff *skb, const void *port,
@@ -91,4 +149,4 @@ int vsw_nl_fill_fdb(struct sk_buff *skb, const void *fdb,
 int vsw_nl_fill_lookup(struct sk_buff *skb, const void *ops,
 		       const struct vsw_nl_msg *msg);
 
-#endif /* _VSW_NL_MSG_H */
+#endif /* _VSW_NL_H */

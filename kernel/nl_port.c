@@ -1,0 +1,443 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The generic netlink family: requests about ports and their regions */
+
+#include <linux/align.h>
+#include <linux/slab.h>
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "netlink-gen.h"
+#include "netlink.h"
+#include "nl.h"
+#include "port.h"
+#include "ring.h"
+#include "switch.h"
+
+/* For vsw_nl_walk_ports(). */
+static int vsw_nl_match_port(struct vsw_port *port, void *arg)
+{
+	struct vsw_nl_match *match = arg;
+
+	if ((match->sw && port->sw != match->sw) ||
+	    (match->net && port->net != match->net) ||
+	    (match->name && strcmp(port->name, match->name)) ||
+	    (match->index && port->index != nla_get_u32(match->index)))
+		return 0;
+	if (match->found)
+		return -ENOTUNIQ;
+	match->found = port;
+	return 0;
+}
+
+/*
+ * Call @fn for each port of the namespace's switches, or of @only, and then,
+ * unless @only is given, for each port that it owns on switches elsewhere.
+ * Ports of own switches stay as long as vsw_net.lock is held, the others for
+ * the call.
+ */
+static int vsw_nl_walk_ports(struct vsw_net *vn, struct vsw_nl_cursor *at,
+			     const struct vsw_switch *only,
+			     int (*fn)(struct vsw_port *port, void *arg),
+			     void *arg)
+{
+	struct vsw_port_table *table;
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+	unsigned long id;
+	u32 pos = 0;
+	int err = 0;
+	u32 bucket;
+
+	lockdep_assert_held(&vn->lock);
+
+	xa_for_each_start(&vn->switches, id, sw, at->sw) {
+		table = rcu_dereference_protected(sw->table,
+						  lockdep_is_held(&vn->lock));
+		if (only && sw != only)
+			continue;
+		for (; at->port < table->size; at->port++) {
+			port = rcu_dereference_protected(table->port[at->port],
+							 lockdep_is_held(&vn->lock));
+			err = port ? fn(port, arg) : 0;
+			if (err)
+				return err;
+		}
+		at->sw = id + 1;
+		at->port = 0;
+	}
+	if (only)
+		return 0;
+
+	mutex_lock(&vn->names_lock);
+	hash_for_each(vn->port_names, bucket, port, name_node) {
+		if (vsw_net(port->sw->net) == vn || pos++ < at->foreign)
+			continue;
+		err = fn(port, arg);
+		if (err)
+			break;
+		at->foreign = pos;
+	}
+	mutex_unlock(&vn->names_lock);
+	return err;
+}
+
+/**
+ * vsw_nl_find_port() - find a port of the namespace's switches
+ * @info: the request
+ * @match: what is known of the port
+ * @bad: the attribute to blame if it is not found
+ *
+ * Context: &vsw_net.lock is held, and protects the port.
+ * Return: the port or an ERR_PTR(): -ENODEV: there is none; -ENOTUNIQ: there
+ * are several.
+ */
+struct vsw_port *vsw_nl_find_port(struct genl_info *info,
+				  struct vsw_nl_match *match,
+				  const struct nlattr *bad)
+{
+	struct vsw_net *vn = vsw_net(genl_info_net(info));
+	struct vsw_switch *sw;
+	unsigned long id;
+	int err = 0;
+
+	xa_for_each(&vn->switches, id, sw) {
+		struct vsw_nl_cursor at = { .sw = id };
+
+		if (!match->sw || match->sw == sw)
+			err = vsw_nl_walk_ports(vn, &at, sw, vsw_nl_match_port,
+						match);
+		if (err) {
+			NL_SET_ERR_MSG_ATTR(info->extack, bad,
+					    "several ports have this name, give the index");
+			return ERR_PTR(err);
+		}
+	}
+	if (match->found)
+		return match->found;
+	NL_SET_ERR_MSG_ATTR(info->extack, bad, "no such port");
+	return ERR_PTR(-ENODEV);
+}
+
+/*
+ * The owner namespace that a request names, to be given back with put_net().
+ * NULL if it names none, or an ERR_PTR().
+ */
+static struct net *vsw_nl_owner_net(struct sk_buff *skb, struct genl_info *info)
+{
+	struct nlattr *id = info->attrs[VSW_A_PORT_NETNS_ID];
+	struct nlattr *fd = info->attrs[VSW_A_PORT_NETNS_FD];
+	struct nlattr *pid = info->attrs[VSW_A_PORT_NETNS_PID];
+	struct nlattr *attr = id ?: fd ?: pid;
+	struct net *net;
+
+	if (!attr)
+		return NULL;
+	if (!!id + !!fd + !!pid > 1) {
+		NL_SET_ERR_MSG(info->extack,
+			       "only one of netns-id, netns-fd and netns-pid may be given");
+		return ERR_PTR(-EINVAL);
+	}
+	if (id)
+		net = get_net_ns_by_id(genl_info_net(info), nla_get_s32(id));
+	else if (fd)
+		net = get_net_ns_by_fd(nla_get_u32(fd));
+	else
+		net = get_net_ns_by_pid(nla_get_u32(pid));
+	if (IS_ERR_OR_NULL(net)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "no such network namespace");
+		return net ?: ERR_PTR(-EINVAL);
+	}
+	if (!netlink_ns_capable(skb, net->user_ns, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "CAP_NET_ADMIN over the port's namespace is needed");
+		put_net(net);
+		return ERR_PTR(-EPERM);
+	}
+	return net;
+}
+
+/* The port of the namespace's switches that a request names by its owner. */
+static struct vsw_port *vsw_nl_port_of(struct sk_buff *skb,
+				       struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[VSW_A_PORT_NAME];
+	struct vsw_nl_match match = { .index = info->attrs[VSW_A_PORT_INDEX] };
+	struct vsw_port *port;
+	struct net *net;
+
+	if (info->attrs[VSW_A_PORT_SWITCH]) {
+		match.sw = vsw_nl_switch(info, VSW_A_PORT_SWITCH);
+		if (IS_ERR(match.sw))
+			return ERR_CAST(match.sw);
+	}
+	if (match.index && !match.sw) {
+		GENL_SET_ERR_MSG(info, "an index needs the switch");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VSW_A_PORT_SWITCH);
+		return ERR_PTR(-EINVAL);
+	}
+	if (!match.index && GENL_REQ_ATTR_CHECK(info, VSW_A_PORT_NAME))
+		return ERR_PTR(-EINVAL);
+
+	net = vsw_nl_owner_net(skb, info);
+	if (IS_ERR(net))
+		return ERR_CAST(net);
+	match.net = net;
+	match.name = name ? nla_data(name) : NULL;
+	port = vsw_nl_find_port(info, &match, name ?: match.index);
+	if (net)
+		put_net(net);
+	return port;
+}
+
+/*
+ * The port that a request names, with a reference. A bare name means a port
+ * that the namespace owns or, failing that, one of its switches' ports.
+ */
+static struct vsw_port *vsw_nl_get_port(struct sk_buff *skb,
+					struct genl_info *info)
+{
+	struct nlattr *name = info->attrs[VSW_A_PORT_NAME];
+	struct vsw_port *port = NULL;
+
+	if (name && !info->attrs[VSW_A_PORT_SWITCH] &&
+	    !info->attrs[VSW_A_PORT_INDEX] &&
+	    !info->attrs[VSW_A_PORT_NETNS_ID] &&
+	    !info->attrs[VSW_A_PORT_NETNS_FD] &&
+	    !info->attrs[VSW_A_PORT_NETNS_PID])
+		port = vsw_port_get_owned(vsw_net(genl_info_net(info)),
+					  nla_data(name));
+	if (port)
+		return port;
+	port = vsw_nl_port_of(skb, info);
+	if (!IS_ERR(port))
+		refcount_inc(&port->refs);
+	return port;
+}
+
+/* The same for a change, which only the namespace of the switch may make. */
+static struct vsw_port *vsw_nl_get_own_port(struct sk_buff *skb,
+					    struct genl_info *info)
+{
+	struct vsw_port *port = vsw_nl_get_port(skb, info);
+
+	if (IS_ERR(port))
+		return port;
+	mutex_lock(&port->lock);
+	if (!port->gone && net_eq(port->sw->net, genl_info_net(info))) {
+		mutex_unlock(&port->lock);
+		return port;
+	}
+	mutex_unlock(&port->lock);
+	vsw_port_put(port);
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_PORT_NAME],
+			    "the port belongs to a switch of another namespace");
+	return ERR_PTR(-EPERM);
+}
+
+int vsw_nl_port_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = vsw_nl_get_port(skb, info);
+	int err;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = vsw_nl_reply(info, vsw_nl_fill_port, port);
+	vsw_port_put(port);
+	return err;
+}
+
+static int vsw_nl_dump_port(struct vsw_port *port, void *arg)
+{
+	struct vsw_nl_dump *dump = arg;
+	int err = dump->fill(dump->skb, port, &dump->msg);
+
+	/* What is not there, or not any more, is passed over. */
+	return err == -ENODEV ? 0 : err;
+}
+
+static int vsw_nl_dump_ports(struct sk_buff *skb, struct netlink_callback *cb,
+			     vsw_nl_fill_t fill, u32 sw_attr)
+{
+	struct genl_info *info = (struct genl_info *)genl_info_dump(cb);
+	struct vsw_nl_dump dump = {
+		.skb	= skb,
+		.msg	= vsw_nl_msg_info(info, NLM_F_MULTI),
+		.fill	= fill,
+	};
+	struct vsw_net *vn = vsw_net(dump.msg.net);
+	struct vsw_switch *only = NULL;
+	int err = 0;
+
+	mutex_lock(&vn->lock);
+	if (sw_attr && info->attrs[sw_attr]) {
+		only = vsw_nl_switch(info, sw_attr);
+		err = PTR_ERR_OR_ZERO(only);
+	}
+	if (!err)
+		err = vsw_nl_walk_ports(vn, vsw_nl_cursor(cb), only,
+					vsw_nl_dump_port, &dump);
+	mutex_unlock(&vn->lock);
+	return err;
+}
+
+int vsw_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vsw_nl_dump_ports(skb, cb, vsw_nl_fill_port, VSW_A_PORT_SWITCH);
+}
+
+/* The geometry of a port, as far as a request changes it. */
+static int vsw_nl_layout(struct genl_info *info, struct vsw_layout *layout)
+{
+	u32 buf_size = vsw_nl_u32(info, VSW_A_PORT_BUF_SIZE, layout->buf_size);
+	int err;
+
+	if (!IS_ALIGNED(buf_size, VSW_BUF_ALIGN)) {
+		NL_SET_ERR_MSG_ATTR_FMT(info->extack,
+					info->attrs[VSW_A_PORT_BUF_SIZE],
+					"the buffer size must be a multiple of %u",
+					VSW_BUF_ALIGN);
+		return -EINVAL;
+	}
+	err = vsw_layout_init(layout,
+			      vsw_nl_u32(info, VSW_A_PORT_RINGS, layout->rings),
+			      vsw_nl_u32(info, VSW_A_PORT_SLOTS, layout->slots),
+			      buf_size);
+	if (err)
+		NL_SET_ERR_MSG(info->extack,
+			       "rings, slots and buffer size make a region of more than 4 GiB");
+	return err;
+}
+
+static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
+			   struct net *owner, struct genl_info *info)
+{
+	struct vsw_layout layout = {
+		.rings	  = VSW_DEF_RINGS,
+		.slots	  = VSW_DEF_SLOTS,
+		.buf_size = VSW_DEF_BUF_SIZE,
+	};
+	struct vsw_port *port;
+	int err;
+
+	err = vsw_nl_layout(info, &layout);
+	if (err)
+		return err;
+	port = vsw_ring_port_create(&layout);
+	if (!port)
+		return -ENOMEM;
+	err = vsw_port_add(sw, port, name, owner, info->extack);
+	if (err)
+		kfree(port);
+	if (err == -EEXIST)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_PORT_NAME]);
+	if (err == -ENOSPC)
+		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_PORT_SWITCH]);
+	return err;
+}
+
+int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_switch *sw;
+	struct net *owner;
+	const char *name;
+	int err;
+
+	name = vsw_nl_new_name(info, VSW_A_PORT_NAME, &err);
+	if (!name)
+		return err;
+	sw = vsw_nl_switch(info, VSW_A_PORT_SWITCH);
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	owner = vsw_nl_owner_net(skb, info);
+	if (IS_ERR(owner))
+		return PTR_ERR(owner);
+	if (!owner)
+		owner = get_net(genl_info_net(info));
+	err = vsw_nl_add_port(sw, name, owner, info);
+	put_net(owner);
+	return err;
+}
+
+int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
+	struct vsw_layout layout;
+	int err;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	mutex_lock(&port->lock);
+	layout = *vsw_ring_layout(port);
+	err = vsw_nl_layout(info, &layout);
+	if (err)
+		goto out;
+	err = vsw_ring_port_set(port, &layout);
+	if (err)
+		NL_SET_ERR_MSG(info->extack, "the port is attached");
+	else
+		vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);
+out:
+	mutex_unlock(&port->lock);
+	vsw_port_put(port);
+	return err;
+}
+
+int vsw_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	vsw_port_del(port);
+	vsw_port_put(port);
+	return 0;
+}
+
+/* For vsw_nl_walk_ports(): the port with a region of the number @arg. */
+struct vsw_nl_region_match {
+	u32		id;
+	struct vsw_port	*found;
+};
+
+static int vsw_nl_match_region(struct vsw_port *port, void *arg)
+{
+	struct vsw_nl_region_match *match = arg;
+	const struct vsw_region *region;
+	u32 files;
+
+	mutex_lock(&port->lock);
+	region = vsw_ring_region(port, &files);
+	if (region && region->id == match->id) {
+		refcount_inc(&port->refs);
+		match->found = port;
+	}
+	mutex_unlock(&port->lock);
+	return match->found ? 1 : 0;
+}
+
+int vsw_nl_region_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_net *vn = vsw_net(genl_info_net(info));
+	struct vsw_nl_region_match match = {};
+	struct vsw_nl_cursor at = {};
+	int err = -ENOENT;
+
+	if (GENL_REQ_ATTR_CHECK(info, VSW_A_REGION_ID))
+		return -EINVAL;
+	match.id = nla_get_u32(info->attrs[VSW_A_REGION_ID]);
+	vsw_nl_walk_ports(vn, &at, NULL, vsw_nl_match_region, &match);
+	if (match.found) {
+		err = vsw_nl_reply(info, vsw_nl_fill_region, match.found);
+		vsw_port_put(match.found);
+	}
+	if (err == -ENOENT || err == -ENODEV)
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_REGION_ID],
+				    "no such region");
+	return err;
+}
+
+int vsw_nl_region_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return vsw_nl_dump_ports(skb, cb, vsw_nl_fill_region, 0);
+}
