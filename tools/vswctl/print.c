@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vswctl: lists and events, and objects as JSON
+ *
+ * The keys of JSON are the names of the attributes, so that scripts can use
+ * vswctl or any other program that reads the specification.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+
+#include <json-c/json.h>
+
+#include "netns.h"
+#include "print.h"
+#include "vswctl.h"
+
+/* Objects of the list so far. */
+static unsigned int listed;
+
+static struct json_object *json_attrs(enum vsw_nl_object object,
+				      const void *obj);
+
+void format_mac(char *to, const uint8_t *mac)
+{
+	snprintf(to, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+		 mac[1], mac[2], mac[3], mac[4], mac[5]);
+}
+
+static struct json_object *json_mac(const uint8_t *mac)
+{
+	char text[MAC_TEXT_SIZE];
+
+	format_mac(text, mac);
+	return json_object_new_string(text);
+}
+
+static struct json_object *json_u32(const struct vsw_nl_attr *attr,
+				    uint32_t value)
+{
+	uint32_t i;
+
+	for (i = 0; attr->names && attr->names[i]; i++)
+		if (i == value)
+			return json_object_new_string(attr->names[i]);
+	return json_object_new_uint64(value);
+}
+
+static struct json_object *json_attr(const struct vsw_nl_attr *attr,
+				     const void *member)
+{
+	switch (attr->kind) {
+	case VSW_NL_STRING:
+		return json_object_new_string(*(const char *const *)member);
+	case VSW_NL_U32:
+		return json_u32(attr, *(const uint32_t *)member);
+	case VSW_NL_S32:
+		return json_object_new_int(*(const int32_t *)member);
+	case VSW_NL_UINT:
+		return json_object_new_uint64(*(const uint64_t *)member);
+	case VSW_NL_FLAG:
+		return json_object_new_boolean(true);
+	case VSW_NL_MAC:
+		return json_mac(member);
+	case VSW_NL_NEST:
+		return json_attrs(attr->nest, *(const void *const *)member);
+	case VSW_NL_NONE:
+		break;
+	}
+	return NULL;
+}
+
+static struct json_object *json_attrs(enum vsw_nl_object object,
+				      const void *obj)
+{
+	struct json_object *json = json_object_new_object();
+	uint64_t present = vsw_nl_present(obj);
+	const struct vsw_nl_attr *attrs;
+	unsigned int type, max;
+
+	attrs = vsw_nl_attrs(object, &max);
+	for (type = 1; type <= max; type++) {
+		const struct vsw_nl_attr *attr = &attrs[type];
+		const void *member = (const char *)obj + attr->offset;
+
+		if (present & VSW_NL_BIT(type))
+			json_object_object_add(json, attr->name,
+					       json_attr(attr, member));
+	}
+	return json;
+}
+
+static struct json_object *json_msg(const struct vsw_nl_msg *msg)
+{
+	struct vsw_nl_port port;
+
+	if (msg->object != VSW_NL_PORT || opts.stats)
+		return json_attrs(msg->object, msg->obj);
+	port = *msg->port;
+	port.present &= ~BIT(PORT_STATS);
+	return json_attrs(VSW_NL_PORT, &port);
+}
+
+static void json_print(struct json_object *json)
+{
+	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	if (opts.pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
+	fputs(json_object_to_json_string_ext(json, flags), stdout);
+	json_object_put(json);
+}
+
+void print_begin(void)
+{
+	listed = 0;
+	netns_forget_names();
+}
+
+/* Objects are printed as they come: there may be a million. */
+int print_object(const struct vsw_nl_msg *msg, void *data)
+{
+	(void)data;
+	if (opts.json) {
+		fputs(listed ? "," : "[", stdout);
+		json_print(json_msg(msg));
+	} else {
+		text_object(msg, false);
+	}
+	listed++;
+	return 0;
+}
+
+void print_end(void)
+{
+	if (opts.json)
+		puts(listed ? "]" : "[]");
+}
+
+/* Local time with microseconds, "2026-01-31T23:59:59.123456". */
+static const char *timestamp(void)
+{
+	static char text[48];
+	struct timeval now;
+	struct tm tm;
+	size_t len;
+
+	gettimeofday(&now, NULL);
+	localtime_r(&now.tv_sec, &tm);
+	len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + len, sizeof(text) - len, ".%06ld", (long)now.tv_usec);
+	return text;
+}
+
+static void json_event(const struct vsw_nl_msg *msg)
+{
+	struct json_object *json = json_object_new_object();
+
+	if (opts.timestamp)
+		json_object_object_add(json, "timestamp",
+				       json_object_new_string(timestamp()));
+	json_object_object_add(json, "name", json_object_new_string(msg->name));
+	json_object_object_add(json, "msg", json_msg(msg));
+	json_print(json);
+	putchar('\n');
+}
+
+static bool is_deletion(const struct vsw_nl_msg *msg)
+{
+	return msg->cmd == VSW_CMD_SWITCH_DEL_NTF ||
+	       msg->cmd == VSW_CMD_PORT_DEL_NTF ||
+	       msg->cmd == VSW_CMD_FDB_DEL_NTF;
+}
+
+int print_event(const struct vsw_nl_msg *msg, void *data)
+{
+	(void)data;
+	netns_forget_names();
+	if (opts.json) {
+		json_event(msg);
+	} else {
+		if (opts.timestamp)
+			printf("[%s] ", timestamp());
+		if (is_deletion(msg))
+			fputs("Deleted ", stdout);
+		text_object(msg, true);
+	}
+	fflush(stdout);
+	return 0;
+}

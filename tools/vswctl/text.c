@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * vswctl: objects as text, a line each, in the order of the command line
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "netns.h"
+#include "print.h"
+#include "vswctl.h"
+
+#define COLOR_NAME	"\033[36m"	/* cyan, and yellow, as ip(8) does */
+#define COLOR_MAC	"\033[33m"
+#define COLOR_END	"\033[0m"
+
+/**
+ * struct layout - a line
+ * @order: attributes that are shown, ends with 0
+ * @bare: the attribute that is shown without its name
+ * @config: attributes that "add" takes
+ */
+static const struct layout {
+	uint8_t		order[12];
+	unsigned int	bare;
+	uint64_t	config;
+} layouts[] = {
+	[VSW_NL_SWITCH] = {
+		.order = {
+			VSW_A_SWITCH_NAME, VSW_A_SWITCH_LOOKUP,
+			VSW_A_SWITCH_AGEING, VSW_A_SWITCH_FDB_MAX,
+			VSW_A_SWITCH_PORTS, VSW_A_SWITCH_FDB_ENTRIES,
+			VSW_A_SWITCH_FDB_FULL,
+		},
+		.bare = VSW_A_SWITCH_NAME,
+		.config = BIT(SWITCH_NAME) | BIT(SWITCH_LOOKUP) |
+			  BIT(SWITCH_AGEING) | BIT(SWITCH_FDB_MAX),
+	},
+	[VSW_NL_PORT] = {
+		.order = {
+			VSW_A_PORT_NAME, VSW_A_PORT_SWITCH, VSW_A_PORT_INDEX,
+			VSW_A_PORT_TYPE, VSW_A_PORT_RINGS, VSW_A_PORT_SLOTS,
+			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_NETNS_ID,
+			VSW_A_PORT_ATTACHED, VSW_A_PORT_REGION,
+		},
+		.bare = VSW_A_PORT_NAME,
+		.config = BIT(PORT_NAME) | BIT(PORT_SWITCH) | BIT(PORT_TYPE) |
+			  BIT(PORT_RINGS) | BIT(PORT_SLOTS) |
+			  BIT(PORT_BUF_SIZE) | BIT(PORT_NETNS_ID),
+	},
+	[VSW_NL_REGION] = {
+		.order = {
+			VSW_A_REGION_ID, VSW_A_REGION_PORT,
+			VSW_A_REGION_SWITCH, VSW_A_REGION_PORT_INDEX,
+			VSW_A_REGION_SIZE, VSW_A_REGION_BUF_SIZE,
+			VSW_A_REGION_BUFFERS, VSW_A_REGION_FILES,
+		},
+	},
+	[VSW_NL_FDB] = {
+		.order = {
+			VSW_A_FDB_ADDRESS, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT,
+			VSW_A_FDB_PORT_INDEX, VSW_A_FDB_STATIC, VSW_A_FDB_AGE,
+		},
+		.bare = VSW_A_FDB_ADDRESS,
+		.config = BIT(FDB_ADDRESS) | BIT(FDB_SWITCH) | BIT(FDB_PORT) |
+			  BIT(FDB_STATIC),
+	},
+	[VSW_NL_LOOKUP] = {
+		.order = { VSW_A_LOOKUP_NAME, VSW_A_LOOKUP_SWITCHES },
+		.bare = VSW_A_LOOKUP_NAME,
+	},
+};
+
+static void colored(const char *color, const char *text)
+{
+	if (opts.color)
+		printf("%s%s" COLOR_END, color, text);
+	else
+		fputs(text, stdout);
+}
+
+static void text_mac(const uint8_t *mac)
+{
+	char text[MAC_TEXT_SIZE];
+
+	format_mac(text, mac);
+	colored(COLOR_MAC, text);
+}
+
+static void text_u32(const struct vsw_nl_attr *attr, uint32_t value)
+{
+	uint32_t i;
+
+	for (i = 0; attr->names && attr->names[i]; i++) {
+		if (i == value) {
+			fputs(attr->names[i], stdout);
+			return;
+		}
+	}
+	printf("%u", value);
+}
+
+static void text_value(const struct vsw_nl_attr *attr, const void *member)
+{
+	switch (attr->kind) {
+	case VSW_NL_STRING:
+		colored(COLOR_NAME, *(const char *const *)member);
+		break;
+	case VSW_NL_U32:
+		text_u32(attr, *(const uint32_t *)member);
+		break;
+	case VSW_NL_S32:
+		printf("%d", *(const int32_t *)member);
+		break;
+	case VSW_NL_UINT:
+		printf("%" PRIu64, *(const uint64_t *)member);
+		break;
+	case VSW_NL_MAC:
+		text_mac(member);
+		break;
+	default:
+		break;
+	}
+}
+
+/* What reads better than the plain attribute. */
+static bool text_special(const struct vsw_nl_msg *msg, unsigned int type)
+{
+	const char *name;
+
+	if (msg->object == VSW_NL_PORT && type == VSW_A_PORT_NETNS_ID) {
+		name = netns_name(msg->port->netns_id);
+		if (!name)
+			return false;
+		printf("netns %s", name);
+		return true;
+	}
+	if (msg->object == VSW_NL_FDB && type == VSW_A_FDB_AGE) {
+		printf("age %u.%03us", msg->fdb->age / 1000,
+		       msg->fdb->age % 1000);
+		return true;
+	}
+	return false;
+}
+
+static void text_attrs(const struct vsw_nl_msg *msg, uint64_t which,
+		       const char *space)
+{
+	const struct layout *layout = &layouts[msg->object];
+	const struct vsw_nl_attr *attrs;
+	const uint8_t *type;
+	unsigned int max;
+
+	attrs = vsw_nl_attrs(msg->object, &max);
+	for (type = layout->order; *type; type++) {
+		const struct vsw_nl_attr *attr = &attrs[*type];
+
+		if (!(which & VSW_NL_BIT(*type)))
+			continue;
+		fputs(space, stdout);
+		space = " ";
+		if (text_special(msg, *type))
+			continue;
+		if (*type != layout->bare)
+			printf("%s%s", attr->name,
+			       attr->kind == VSW_NL_FLAG ? "" : " ");
+		text_value(attr, (const char *)msg->obj + attr->offset);
+	}
+}
+
+static const char *newline(void)
+{
+	return opts.oneline ? "\\" : "\n";
+}
+
+static void text_drops(const struct vsw_nl_drops *drops)
+{
+	const struct vsw_nl_attr *attrs;
+	const char *title = "    drops:";
+	unsigned int type, max;
+	uint64_t count;
+
+	attrs = vsw_nl_attrs(VSW_NL_DROPS, &max);
+	for (type = 1; type <= max; type++) {
+		if (!(drops->present & VSW_NL_BIT(type)))
+			continue;
+		memcpy(&count, (const char *)drops + attrs[type].offset,
+		       sizeof(count));
+		if (!count && !opts.details)
+			continue;
+		if (title)
+			printf("%s%s", newline(), title);
+		title = NULL;
+		printf(" %s %" PRIu64, attrs[type].name, count);
+	}
+}
+
+static void text_stats(const struct vsw_nl_stats *stats)
+{
+	printf("%s    TX: %12s %16s", newline(), "frames", "bytes");
+	printf("%s        %12" PRIu64 " %16" PRIu64, newline(),
+	       stats->tx_frames, stats->tx_bytes);
+	printf("%s    RX: %12s %16s", newline(), "frames", "bytes");
+	printf("%s        %12" PRIu64 " %16" PRIu64, newline(),
+	       stats->rx_frames, stats->rx_bytes);
+	if (stats->drops)
+		text_drops(stats->drops);
+}
+
+/* What the line of an event gives for pasting. */
+static uint64_t config_of(const struct vsw_nl_msg *msg)
+{
+	uint64_t config = layouts[msg->object].config;
+
+	/* A port in another namespace may have no name here. */
+	if (msg->object == VSW_NL_FDB && !vsw_nl_has(msg->fdb, FDB_PORT))
+		config |= BIT(FDB_PORT_INDEX);
+	return config;
+}
+
+void text_object(const struct vsw_nl_msg *msg, bool pasteable)
+{
+	uint64_t present = vsw_nl_present(msg->obj);
+	uint64_t config = pasteable ? config_of(msg) : ~0ULL;
+
+	/* A trouble that did not happen. */
+	if (msg->object == VSW_NL_SWITCH && !msg->sw->fdb_full && !opts.details)
+		present &= ~BIT(SWITCH_FDB_FULL);
+	text_attrs(msg, present & config, "");
+	text_attrs(msg, present & ~config, " # ");
+	if (msg->object == VSW_NL_PORT && opts.stats && msg->port->stats)
+		text_stats(msg->port->stats);
+	putchar('\n');
+}
