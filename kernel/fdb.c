@@ -98,7 +98,8 @@ int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
 	struct vsw_fdb_entry *entry, *old;
 	int err;
 
-	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT);
+	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT |
+				       __GFP_NOWARN);
 	if (!entry)
 		return -ENOMEM;
 

@@ -110,6 +110,10 @@ int vsw_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	xa_for_each_start(&vn->switches, id, sw, at->sw) {
 		if (only && sw != only)
 			continue;
+		/* The switch at which the dump stopped may be gone. */
+		if (id != at->sw)
+			at->fdb = 0;
+		at->sw = id;
 		err = vsw_nl_dump_fdb(skb, sw, at, &msg);
 		if (err)
 			break;

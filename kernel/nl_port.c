@@ -55,6 +55,10 @@ static int vsw_nl_walk_ports(struct vsw_net *vn, struct vsw_nl_cursor *at,
 						  lockdep_is_held(&vn->lock));
 		if (only && sw != only)
 			continue;
+		/* The switch at which the dump stopped may be gone. */
+		if (id != at->sw)
+			at->port = 0;
+		at->sw = id;
 		for (; at->port < table->size; at->port++) {
 			port = rcu_dereference_protected(table->port[at->port],
 							 lockdep_is_held(&vn->lock));
