@@ -54,7 +54,8 @@ static int vsw_release(struct inode *inode, struct file *filp)
 
 static int vsw_attach_check(const struct vsw_attach *attach)
 {
-	if (attach->flags & ~(VSW_ATTACH_ONE_RING | VSW_ATTACH_NO_TX_POLL))
+	if (attach->flags & ~(VSW_ATTACH_ONE_RING | VSW_ATTACH_NO_TX_POLL |
+			      VSW_ATTACH_RX_DIRECT))
 		return -EINVAL;
 	if (strnlen(attach->name, VSW_NAME_SIZE) == VSW_NAME_SIZE)
 		return -EINVAL;
@@ -132,7 +133,8 @@ static int vsw_ioctl_attach(struct vsw_file *file, void __user *arg)
 
 	vsw_attach_reply(file, &attach);
 	/* Attached even if the reply cannot be written; closing detaches. */
-	return copy_to_user(arg, &attach, sizeof(attach)) ? -EFAULT : 0;
+	size = min_t(u32, size, sizeof(attach));
+	return copy_to_user(arg, &attach, size) ? -EFAULT : 0;
 }
 
 /* The rings of a file, or NULL if it has not attached a port. */
@@ -142,9 +144,10 @@ static struct vsw_ring_set *vsw_file_set(const struct vsw_file *file)
 	return smp_load_acquire(&file->set);
 }
 
-static int vsw_ioctl_sync(struct vsw_file *file,
-			  int (*sync)(struct vsw_ring_set *set, u32 i,
-				      bool *ready))
+/* Inline, so that @sync is called directly. */
+static __always_inline int vsw_ioctl_sync(struct vsw_file *file,
+					  int (*sync)(struct vsw_ring_set *set,
+						      u32 i, bool *ready))
 {
 	struct vsw_ring_set *set = vsw_file_set(file);
 	bool ready;
@@ -215,11 +218,12 @@ static __poll_t vsw_poll(struct file *filp, struct poll_table_struct *wait)
 	__poll_t events = poll_requested_events(wait);
 	__poll_t mask = 0, tx;
 
-	if (!set)
-		return EPOLLERR;
+	/* Also before a port is attached: epoll asks for it only once. */
 	poll_wait(filp, &file->rx_wait, wait);
 	poll_wait(filp, &file->tx_wait, wait);
-	smp_mb();	/* G */
+	if (!set)
+		return EPOLLERR;
+	smp_mb();	/* G, H */
 	if (READ_ONCE(file->hangup))
 		return EPOLLERR | EPOLLHUP;
 

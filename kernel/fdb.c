@@ -9,7 +9,9 @@
  * entry that nobody looks at any more.
  */
 
+#include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/random.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
 
@@ -18,12 +20,42 @@
 #include "fdb.h"
 #include "trace.h"
 
+/*
+ * Multiply-shift with a secret odd factor: who does not know it cannot choose
+ * addresses that collide more often than others do. (Dietzfelbinger et al.: "A
+ * reliable randomized algorithm for the closest-pair problem", 1997.)
+ */
+static u64 vsw_fdb_factor __ro_after_init;
+
+static inline u32 vsw_fdb_hashfn(const void *data, u32 len, u32 seed)
+{
+	return (*(const u64 *)data * vsw_fdb_factor) >> 32;
+}
+
+static inline int vsw_fdb_cmpfn(struct rhashtable_compare_arg *arg,
+				const void *obj)
+{
+	const struct vsw_fdb_entry *entry = obj;
+
+	return entry->addr != *(const u64 *)arg->key;
+}
+
 static const struct rhashtable_params vsw_fdb_params = {
 	.head_offset		= offsetof(struct vsw_fdb_entry, node),
 	.key_offset		= offsetof(struct vsw_fdb_entry, addr),
 	.key_len		= sizeof(u64),
+	.hashfn			= vsw_fdb_hashfn,
+	.obj_cmpfn		= vsw_fdb_cmpfn,
 	.automatic_shrinking	= true,
 };
+
+/**
+ * vsw_fdb_boot() - choose what all databases of this boot share
+ */
+void __init vsw_fdb_boot(void)
+{
+	vsw_fdb_factor = get_random_u64() | 1;
+}
 
 /**
  * vsw_fdb_hash_init() - prepare the empty hash table
@@ -71,6 +103,7 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 			return err;
 		fdb->count++;
 	}
+	WRITE_ONCE(fdb->generation, fdb->generation + 1);
 	entry->id = ++fdb->last_id;
 	list_add_tail_rcu(&entry->list, &fdb->entries);
 	return 0;
@@ -98,6 +131,12 @@ int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
 	struct vsw_fdb_entry *entry, *old;
 	int err;
 
+	/* A flood of new addresses should not cost more than a full table. */
+	if (!is_static && READ_ONCE(fdb->count) >= READ_ONCE(fdb->max)) {
+		atomic64_inc(&fdb->full);
+		return -ENOSPC;
+	}
+
 	entry = kzalloc(sizeof(*entry), GFP_ATOMIC | __GFP_ACCOUNT |
 				       __GFP_NOWARN);
 	if (!entry)
@@ -118,7 +157,7 @@ int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
 	if (!err)
 		vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
 	else if (err == -ENOSPC && !is_static)
-		fdb->full++;
+		atomic64_inc(&fdb->full);
 	spin_unlock_bh(&fdb->lock);
 	rcu_read_unlock();
 
@@ -141,6 +180,7 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
 	rhashtable_remove_fast(&fdb->hash, &entry->node, vsw_fdb_params);
 	list_del_rcu(&entry->list);
 	fdb->count--;
+	WRITE_ONCE(fdb->generation, fdb->generation + 1);
 	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_DEL_NTF);
 	kfree_rcu(entry, rcu);
 }
@@ -159,6 +199,25 @@ static void vsw_fdb_learn_new(struct vsw_fdb *fdb, u64 addr, u16 port)
 }
 
 /**
+ * vsw_fdb_move() - an address is behind another port now
+ * @fdb: the database
+ * @entry: the entry; nothing happens if it is static
+ * @port: index of the port
+ *
+ * Context: rcu_read_lock().
+ */
+void vsw_fdb_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry, u16 port)
+{
+	u16 old = READ_ONCE(entry->port);
+
+	if (entry->is_static)
+		return;
+	WRITE_ONCE(entry->port, port);
+	trace_vsw_learn(fdb, entry->addr, old, port);
+	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
+}
+
+/**
  * vsw_fdb_learn() - note that a frame came from an address
  * @fdb: the database
  * @addr: packed source address
@@ -168,31 +227,19 @@ static void vsw_fdb_learn_new(struct vsw_fdb *fdb, u64 addr, u16 port)
  * address go on being flooded.
  *
  * Context: rcu_read_lock().
+ * Return: the entry, if it was there.
  */
-void vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port)
+struct vsw_fdb_entry *vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port)
 {
 	struct vsw_fdb_entry *entry;
-	unsigned long now = jiffies;
-	u16 old;
 
 	if (unlikely(vsw_addr_is_group(addr)))
-		return;
+		return NULL;
 
 	entry = vsw_fdb_find(fdb, addr);
-	if (unlikely(!entry)) {
+	if (likely(entry))
+		vsw_fdb_refresh(fdb, entry, port);
+	else
 		vsw_fdb_learn_new(fdb, addr, port);
-		return;
-	}
-	if (entry->is_static)
-		return;
-
-	old = READ_ONCE(entry->port);
-	if (unlikely(old != port)) {
-		WRITE_ONCE(entry->port, port);
-		trace_vsw_learn(fdb, addr, old, port);
-		vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
-	}
-	/* Keep the cache line shared while nothing changes. */
-	if (READ_ONCE(entry->updated) != now)
-		WRITE_ONCE(entry->updated, now);
+	return entry;
 }

@@ -3,7 +3,9 @@
 #ifndef _VSW_FDB_H
 #define _VSW_FDB_H
 
+#include <linux/atomic.h>
 #include <linux/if_ether.h>
+#include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/rhashtable-types.h>
@@ -47,8 +49,9 @@ struct vsw_fdb_entry {
  * @entries: all entries, in the order in which they were added
  * @last_id: id of the entry added last; under @lock
  * @count: number of entries; under @lock
+ * @generation: changes whenever an entry comes or goes; under @lock
  * @max: limit of @count
- * @full: how often an address was not learned because of @max; under @lock
+ * @full: how often an address was not learned because of @max
  * @ageing: jiffies after which a learned entry is removed; 0: never
  * @age_work: removes what is too old; pending only while something can age
  */
@@ -58,10 +61,30 @@ struct vsw_fdb {
 	struct list_head	entries;
 	u64			last_id;
 	u32			count;
+	u32			generation;
 	u32			max;
-	u64			full;
+	atomic64_t		full;
 	unsigned long		ageing;
 	struct delayed_work	age_work;
+};
+
+/**
+ * struct vsw_fdb_memo - what a sender last found
+ * @generation: &vsw_fdb.generation at that time
+ * @src: source address
+ * @dst: destination address
+ * @src_entry: entry of @src; NULL: there is no memo
+ * @dst_entry: entry of @dst; NULL: there is none
+ *
+ * As long as the generation is the same, the entries are in the database, and
+ * nothing that was not found is.
+ */
+struct vsw_fdb_memo {
+	u32			generation;
+	u64			src;
+	u64			dst;
+	struct vsw_fdb_entry	*src_entry;
+	struct vsw_fdb_entry	*dst_entry;
 };
 
 /**
@@ -101,10 +124,33 @@ static inline bool vsw_addr_is_group(u64 packed)
 	return packed & 1;
 }
 
+void vsw_fdb_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry, u16 port);
+
+/**
+ * vsw_fdb_refresh() - note that a frame came from the address of an entry
+ * @fdb: the database
+ * @entry: an entry of it
+ * @port: index of the port from which the frame came
+ *
+ * Context: rcu_read_lock().
+ */
+static inline void vsw_fdb_refresh(struct vsw_fdb *fdb,
+				   struct vsw_fdb_entry *entry, u16 port)
+{
+	unsigned long now = jiffies;
+
+	if (unlikely(READ_ONCE(entry->port) != port))
+		vsw_fdb_move(fdb, entry, port);
+	/* Keep the cache line shared while nothing changes. */
+	if (READ_ONCE(entry->updated) != now)
+		WRITE_ONCE(entry->updated, now);
+}
+
 /* fdb.c: data path */
+void vsw_fdb_boot(void);
 int vsw_fdb_hash_init(struct vsw_fdb *fdb);
 struct vsw_fdb_entry *vsw_fdb_find(struct vsw_fdb *fdb, u64 addr);
-void vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port);
+struct vsw_fdb_entry *vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port);
 int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
 		   bool replace);
 void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry);

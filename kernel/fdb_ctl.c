@@ -10,30 +10,39 @@
 #include "fdb.h"
 
 /* Ageing need not be exact: do not wake up for each entry by itself. */
-#define VSW_FDB_MIN_WAIT	(HZ / 4)
+#define VSW_FDB_MIN_WAIT	HZ
+
+/* Remove an entry, unless somebody else has done so. */
+static void vsw_fdb_expire(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
+{
+	spin_lock_bh(&fdb->lock);
+	if (vsw_fdb_find(fdb, entry->addr) == entry)
+		vsw_fdb_remove(fdb, entry);
+	spin_unlock_bh(&fdb->lock);
+}
 
 static void vsw_fdb_age(struct work_struct *work)
 {
 	struct vsw_fdb *fdb = container_of(work, struct vsw_fdb, age_work.work);
 	unsigned long ageing = READ_ONCE(fdb->ageing);
 	unsigned long now = jiffies, wait = MAX_JIFFY_OFFSET;
-	struct vsw_fdb_entry *entry, *next;
+	struct vsw_fdb_entry *entry;
 
 	if (!ageing)
 		return;
 
-	spin_lock_bh(&fdb->lock);
-	list_for_each_entry_safe(entry, next, &fdb->entries, list) {
+	rcu_read_lock();
+	list_for_each_entry_rcu(entry, &fdb->entries, list) {
 		unsigned long expires = READ_ONCE(entry->updated) + ageing;
 
 		if (entry->is_static)
 			continue;
 		if (time_after_eq(now, expires))
-			vsw_fdb_remove(fdb, entry);
+			vsw_fdb_expire(fdb, entry);
 		else
 			wait = min(wait, expires - now);
 	}
-	spin_unlock_bh(&fdb->lock);
+	rcu_read_unlock();
 
 	if (wait != MAX_JIFFY_OFFSET)
 		queue_delayed_work(system_power_efficient_wq, &fdb->age_work,

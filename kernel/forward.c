@@ -34,34 +34,34 @@ static struct vsw_group *vsw_group_get(struct vsw_batch *batch, u32 index)
 	return group;
 }
 
-/* The frame goes to one port, or is dropped. */
+/* The run goes to one port, or is dropped. */
 static void vsw_group_unicast(struct vsw_batch *batch, u32 i)
 {
-	u32 verdict = batch->frames[i].verdict;
+	const u32 verdict = batch->runs[i].verdict, frames = batch->runs[i].frames;
 	struct vsw_group *group;
 
 	if (unlikely(verdict == VSW_TO_NONE)) {
-		vsw_src_drop(batch, VSW_DROP_LOOKUP, 1);
+		vsw_src_drop(batch, VSW_DROP_LOOKUP, frames);
 		return;
 	}
 	if (unlikely(verdict == batch->src->index)) {
-		vsw_src_drop(batch, VSW_DROP_SAME_PORT, 1);
+		vsw_src_drop(batch, VSW_DROP_SAME_PORT, frames);
 		return;
 	}
 	group = vsw_group_get(batch, verdict);
 	if (unlikely(!group)) {
-		vsw_src_drop(batch, VSW_DROP_NO_PORT, 1);
+		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
 		return;
 	}
 	vsw_list_add(batch, &group->list, i);
 }
 
-static void vsw_group_frames(struct vsw_batch *batch)
+static void vsw_group_runs(struct vsw_batch *batch)
 {
 	u32 i;
 
-	for (i = 0; i < batch->num_frames; i++) {
-		if (batch->frames[i].verdict == VSW_TO_ALL)
+	for (i = 0; i < batch->num_runs; i++) {
+		if (batch->runs[i].verdict == VSW_TO_ALL)
 			vsw_list_add(batch, &batch->flood, i);
 		else
 			vsw_group_unicast(batch, i);
@@ -95,8 +95,10 @@ static void vsw_deliver(struct vsw_batch *batch)
 		group = &batch->groups[i];
 		group->port->ops->deliver(group->port, batch, &group->list);
 	}
-	if (batch->flood.frames)
+	if (batch->flood.frames) {
 		vsw_deliver_flood(batch);
+		batch->flood = (struct vsw_list) {};
+	}
 
 	for (i = 0; i < batch->num_groups; i++)
 		batch->group_of[batch->groups[i].port->index] = 0;
@@ -114,6 +116,6 @@ void vsw_forward(struct vsw_batch *batch)
 	struct vsw_switch *sw = batch->src->sw;
 
 	sw->lookup->lookup(sw, batch);
-	vsw_group_frames(batch);
+	vsw_group_runs(batch);
 	vsw_deliver(batch);
 }

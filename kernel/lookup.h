@@ -16,7 +16,7 @@ struct sk_buff;
  * struct vsw_lookup_ops - a lookup
  * @name: its name, shorter than VSW_NAME_SIZE
  * @owner: the module that has it
- * @lookup: set &vsw_frame.verdict of every frame of a batch. Called under
+ * @lookup: set &vsw_run.verdict of every run of a batch. Called under
  *	rcu_read_lock() by any number of senders at a time; must not sleep
  * @node: in the list of lookups; the registry's
  * @switches: number of switches that use it; the registry's

@@ -5,6 +5,7 @@
 #include <net/genetlink.h>
 
 #include "chardev.h"
+#include "fdb.h"
 #include "lookup.h"
 #include "netlink.h"
 #include "switch.h"
@@ -13,6 +14,7 @@ static int __init vsw_init(void)
 {
 	int err;
 
+	vsw_fdb_boot();
 	err = vsw_lookup_register(&vsw_lookup_learn);
 	if (err)
 		return err;

@@ -20,6 +20,10 @@ static const struct netlink_range_validation vsw_a_switch_fdb_max_range = {
 	.max	= 1048576ULL,
 };
 
+static const struct netlink_range_validation vsw_a_port_deadline_range = {
+	.max	= 3600000ULL,
+};
+
 /* VSW_CMD_SWITCH_GET - do */
 static const struct nla_policy vsw_switch_get_nl_policy[VSW_A_SWITCH_NAME + 1] = {
 	[VSW_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
@@ -61,7 +65,7 @@ static const struct nla_policy vsw_port_get_dump_nl_policy[VSW_A_PORT_SWITCH + 1
 };
 
 /* VSW_CMD_PORT_NEW - do */
-static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_BUF_SIZE + 1] = {
+static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEADLINE + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 0),
@@ -71,10 +75,12 @@ static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_BUF_SIZE + 1] =
 	[VSW_A_PORT_RINGS] = NLA_POLICY_RANGE(NLA_U32, 1, 64),
 	[VSW_A_PORT_SLOTS] = NLA_POLICY_RANGE(NLA_U32, 2, 4096),
 	[VSW_A_PORT_BUF_SIZE] = NLA_POLICY_RANGE(NLA_U32, 256, 16384),
+	[VSW_A_PORT_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_deadline_range),
 };
 
 /* VSW_CMD_PORT_SET - do */
-static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_BUF_SIZE + 1] = {
+static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_DEADLINE + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_INDEX] = { .type = NLA_U32, },
@@ -84,6 +90,8 @@ static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_BUF_SIZE + 1] =
 	[VSW_A_PORT_RINGS] = NLA_POLICY_RANGE(NLA_U32, 1, 64),
 	[VSW_A_PORT_SLOTS] = NLA_POLICY_RANGE(NLA_U32, 2, 4096),
 	[VSW_A_PORT_BUF_SIZE] = NLA_POLICY_RANGE(NLA_U32, 256, 16384),
+	[VSW_A_PORT_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_deadline_range),
 };
 
 /* VSW_CMD_PORT_DEL - do */
@@ -201,7 +209,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_new_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSW_A_PORT_BUF_SIZE,
+		.maxattr	= VSW_A_PORT_DEADLINE,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -210,7 +218,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_set_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSW_A_PORT_BUF_SIZE,
+		.maxattr	= VSW_A_PORT_DEADLINE,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

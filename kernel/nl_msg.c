@@ -40,7 +40,7 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 	       !nla_put_u32(skb, VSW_A_SWITCH_PORTS, sw->num_ports) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_FDB_ENTRIES,
 			    READ_ONCE(fdb->count)) &&
-	       !nla_put_uint(skb, VSW_A_SWITCH_FDB_FULL, READ_ONCE(fdb->full));
+	       !nla_put_uint(skb, VSW_A_SWITCH_FDB_FULL, atomic64_read(&fdb->full));
 }
 
 /**

@@ -290,9 +290,11 @@ int vsw_nl_port_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	return vsw_nl_dump_ports(skb, cb, vsw_nl_fill_port, VSW_A_PORT_SWITCH);
 }
 
-/* The geometry of a port, as far as a request changes it. */
-static int vsw_nl_layout(struct genl_info *info, struct vsw_layout *layout)
+/* The attributes of a ring port, as far as a request changes them. */
+static int vsw_nl_ring_config(struct genl_info *info,
+			      struct vsw_ring_config *config)
 {
+	struct vsw_layout *layout = &config->layout;
 	u32 buf_size = vsw_nl_u32(info, VSW_A_PORT_BUF_SIZE, layout->buf_size);
 	int err;
 
@@ -310,24 +312,28 @@ static int vsw_nl_layout(struct genl_info *info, struct vsw_layout *layout)
 	if (err)
 		NL_SET_ERR_MSG(info->extack,
 			       "rings, slots and buffer size make a region of more than 4 GiB");
+	config->on_full = vsw_nl_u32(info, VSW_A_PORT_ON_FULL,
+				     config->on_full);
+	config->deadline = vsw_nl_u32(info, VSW_A_PORT_DEADLINE,
+				      config->deadline);
 	return err;
 }
 
 static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
 			   struct net *owner, struct genl_info *info)
 {
-	struct vsw_layout layout = {
-		.rings	  = VSW_DEF_RINGS,
-		.slots	  = VSW_DEF_SLOTS,
-		.buf_size = VSW_DEF_BUF_SIZE,
+	struct vsw_ring_config config = {
+		.layout.rings	 = VSW_DEF_RINGS,
+		.layout.slots	 = VSW_DEF_SLOTS,
+		.layout.buf_size = VSW_DEF_BUF_SIZE,
 	};
 	struct vsw_port *port;
 	int err;
 
-	err = vsw_nl_layout(info, &layout);
+	err = vsw_nl_ring_config(info, &config);
 	if (err)
 		return err;
-	port = vsw_ring_port_create(&layout);
+	port = vsw_ring_port_create(&config);
 	if (!port)
 		return -ENOMEM;
 	err = vsw_port_add(sw, port, name, owner, info->extack);
@@ -366,17 +372,17 @@ int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
-	struct vsw_layout layout;
+	struct vsw_ring_config config;
 	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	mutex_lock(&port->lock);
-	layout = *vsw_ring_layout(port);
-	err = vsw_nl_layout(info, &layout);
+	config = *vsw_ring_config(port);
+	err = vsw_nl_ring_config(info, &config);
 	if (err)
 		goto out;
-	err = vsw_ring_port_set(port, &layout);
+	err = vsw_ring_port_set(port, &config);
 	if (err)
 		NL_SET_ERR_MSG(info->extack, "the port is attached");
 	else

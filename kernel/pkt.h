@@ -11,7 +11,9 @@
 #define _VSW_PKT_H
 
 #include <linux/bits.h>
+#include <linux/string.h>
 #include <linux/types.h>
+#include <linux/unaligned.h>
 
 #include "vsw.h"
 
@@ -35,25 +37,40 @@ struct vsw_frag {
 };
 
 /**
- * struct vsw_frame - a frame
- * @len: bytes in all
+ * struct vsw_run - frames that follow each other and have equal addresses
+ * @dst: packed destination address of all of them
+ * @src: packed source address of all of them
  * @frag: index of the first piece in &vsw_batch.frags
- * @frags: number of pieces
+ * @frames: number of frames
+ * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
+ *	many pieces
  * @verdict: index of the destination port, or VSW_TO_ALL or VSW_TO_NONE
- * @next: 1 + index of the next frame of the same list; 0 at the end
+ * @next: 1 + index of the next run of the same list; 0 at the end
+ * @slot: TX slot of the first piece; the others follow
+ * @kept: how many of the frames, the last ones, stay with the sender, as the
+ *	destination has no room and may make the sender wait
+ * @len: bytes of a frame of several pieces
+ *
+ * Traffic comes in bursts, so what is found out about a frame mostly holds for
+ * those behind it.
  */
-struct vsw_frame {
-	u32	len;
+struct vsw_run {
+	u64	dst;
+	u64	src;
 	u16	frag;
-	u16	frags;
+	u16	frames;
+	u16	pieces;
 	u16	verdict;
 	u16	next;
+	u16	slot;
+	u16	kept;
+	u32	len;
 };
 
 /**
- * struct vsw_list - frames of a batch, in order
- * @first: 1 + index of the first frame; 0 if there is none
- * @last: 1 + index of the last frame
+ * struct vsw_list - runs of a batch, in order
+ * @first: 1 + index of the first run; 0 if there is none
+ * @last: 1 + index of the last run
  * @frames: number of frames
  */
 struct vsw_list {
@@ -63,9 +80,9 @@ struct vsw_list {
 };
 
 /**
- * struct vsw_group - the frames for one port
+ * struct vsw_group - what goes to one port
  * @port: the port
- * @list: the frames
+ * @list: the runs
  */
 struct vsw_group {
 	struct vsw_port	*port;
@@ -77,52 +94,80 @@ struct vsw_group {
  * @src: the port that sent them
  * @src_ring: index of the TX ring that they come from
  * @stats: where drops that the sender causes are counted
+ * @memo: what the lookup found for the last run
+ * @max_piece: no piece is longer
+ * @has_pieces: there is a frame of several pieces
+ * @kept: number of frames that stay with the sender
+ * @num_runs: number of runs
  * @num_frames: number of frames
+ * @bytes: their bytes
  * @num_frags: number of their pieces
  * @num_groups: number of destination ports
- * @flood: frames for every port
- * @frames: the frames
+ * @flood: runs for every port
+ * @runs: the frames, as runs
  * @frags: their pieces; a frame that begins in the batch ends in it
- * @groups: frames by destination port
+ * @groups: runs by destination port
  * @group_of: 1 + index into @groups by port index; 0 if the port has no group
  */
 struct vsw_batch {
 	struct vsw_port		*src;
 	u32			src_ring;
 	struct vsw_stats	*stats;
+	struct vsw_fdb_memo	memo;
+	u32			max_piece;
 
+	bool			has_pieces;
+	u32			num_runs;
 	u32			num_frames;
+	u64			bytes;
 	u32			num_frags;
 	u32			num_groups;
+	u32			kept;
 	struct vsw_list		flood;
-	struct vsw_frame	frames[VSW_BATCH_SLOTS];
+	struct vsw_run		runs[VSW_BATCH_SLOTS];
 	struct vsw_frag		frags[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
 	u16			group_of[VSW_MAX_PORTS];
 };
 
 /**
- * vsw_list_add() - append a frame
+ * vsw_list_add() - append a run
  * @batch: the batch
  * @list: one of its lists
- * @i: index of the frame, larger than those in the list
+ * @i: index of the run, larger than those in the list
  */
 static inline void vsw_list_add(struct vsw_batch *batch, struct vsw_list *list,
 				u32 i)
 {
-	batch->frames[i].next = 0;
+	struct vsw_run *run = &batch->runs[i];
+
+	run->next = 0;
 	if (list->first)
-		batch->frames[list->last - 1].next = i + 1;
+		batch->runs[list->last - 1].next = i + 1;
 	else
 		list->first = i + 1;
 	list->last = i + 1;
-	list->frames++;
+	list->frames += run->frames;
+}
+
+/**
+ * vsw_run_len() - length of a frame of a run
+ * @batch: the batch
+ * @run: one of its runs
+ * @i: number of the frame in the run
+ *
+ * Return: its length in bytes.
+ */
+static inline u32 vsw_run_len(const struct vsw_batch *batch,
+			      const struct vsw_run *run, u32 i)
+{
+	return run->pieces ? run->len : batch->frags[run->frag + i].len;
 }
 
 /**
  * struct vsw_merge - goes through two lists in the order of the batch
- * @own: 1 + index of the next frame of the destination's own list
- * @flood: 1 + index of the next flooded frame
+ * @own: 1 + index of the next run of the destination's own list
+ * @flood: 1 + index of the next flooded run
  */
 struct vsw_merge {
 	u16	own;
@@ -130,55 +175,76 @@ struct vsw_merge {
 };
 
 /**
- * vsw_merge_next() - the next frame for a destination
+ * vsw_merge_next() - the next run for a destination
  * @batch: the batch
  * @merge: where in it; is moved on
  *
  * Merging keeps unicast and flooded frames to one destination in order.
  *
- * Return: the frame, or NULL at the end.
+ * Return: the run, or NULL at the end.
  */
-static inline const struct vsw_frame *
-vsw_merge_next(const struct vsw_batch *batch, struct vsw_merge *merge)
+static inline struct vsw_run *vsw_merge_next(struct vsw_batch *batch,
+					     struct vsw_merge *merge)
 {
-	const struct vsw_frame *frame;
-	u16 *from;
+	struct vsw_run *run;
+	u16 *from = &merge->own;
 
-	if (!merge->flood)
-		from = &merge->own;
-	else if (!merge->own || merge->flood < merge->own)
+	if (unlikely(merge->flood) &&
+	    (!merge->own || merge->flood < merge->own))
 		from = &merge->flood;
-	else
-		from = &merge->own;
-
 	if (!*from)
 		return NULL;
-	frame = &batch->frames[*from - 1];
-	*from = frame->next;
-	return frame;
+	run = &batch->runs[*from - 1];
+	*from = run->next;
+	return run;
+}
+
+/*
+ * The addresses of a frame, six and six bytes. Each is read once; the sender
+ * may write others at any time, so what is decided on these addresses may be
+ * delivered with others. Buffers are aligned to VSW_BUF_ALIGN.
+ */
+static inline u64 vsw_frame_lo(const u8 *data)
+{
+	return le64_to_cpu(READ_ONCE(*(const __le64 *)data));
+}
+
+static inline u32 vsw_frame_hi(const u8 *data)
+{
+	return le32_to_cpu(READ_ONCE(*(const __le32 *)(data + 8)));
+}
+
+static __always_inline void vsw_copy32(u8 *to, const u8 *from)
+{
+	u64 a = get_unaligned((const u64 *)from);
+	u64 b = get_unaligned((const u64 *)(from + 8));
+	u64 c = get_unaligned((const u64 *)(from + 16));
+	u64 d = get_unaligned((const u64 *)(from + 24));
+
+	put_unaligned(a, (u64 *)to);
+	put_unaligned(b, (u64 *)(to + 8));
+	put_unaligned(c, (u64 *)(to + 16));
+	put_unaligned(d, (u64 *)(to + 24));
 }
 
 /**
- * vsw_frame_addrs() - read the addresses of a frame
- * @batch: the batch
- * @frame: a frame of it
- * @dst: out: packed destination address
- * @src: out: packed source address
+ * vsw_copy() - copy bytes of a frame
+ * @to: where to, any alignment
+ * @from: where from, any alignment; may change meanwhile
+ * @len: number of bytes
  *
- * Each byte is read once. The sender may write others at any time, so what is
- * decided on these addresses may be delivered with others.
+ * Small frames are most frames, and calling memcpy() costs as much as copying
+ * them: halves that overlap do for a range of lengths. Exactly @len bytes are
+ * written.
  */
-static inline void vsw_frame_addrs(const struct vsw_batch *batch,
-				   const struct vsw_frame *frame,
-				   u64 *dst, u64 *src)
+static __always_inline void vsw_copy(u8 *to, const u8 *from, u32 len)
 {
-	const u8 *data = batch->frags[frame->frag].data;
-	/* Buffers are aligned to VSW_BUF_ALIGN. */
-	u64 lo = le64_to_cpu(READ_ONCE(*(const __le64 *)data));
-	u32 hi = le32_to_cpu(READ_ONCE(*(const __le32 *)(data + 8)));
-
-	*dst = lo & GENMASK_ULL(47, 0);
-	*src = lo >> 48 | (u64)hi << 16;
+	if (likely(len - 32 <= 32)) {
+		vsw_copy32(to, from);
+		vsw_copy32(to + len - 32, from + len - 32);
+	} else {
+		memcpy(to, from, len);
+	}
 }
 
 #endif /* _VSW_PKT_H */

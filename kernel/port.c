@@ -140,6 +140,8 @@ int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 	refcount_set(&port->refs, 1);
 	INIT_RCU_WORK(&port->free_work, vsw_port_free_work);
 	port->inactive_since = get_completed_synchronize_rcu();
+	/* Who finds the port waits until its creation has been told. */
+	mutex_lock(&port->lock);
 	rcu_assign_pointer(vsw_port_table(sw)->port[index], port);
 	hash_add(vn->port_names, &port->name_node, vsw_name_hash(name));
 	trace_vsw_port_state(port, "new");
@@ -148,7 +150,6 @@ out:
 	if (index < 0)
 		return index;
 
-	mutex_lock(&port->lock);
 	vsw_nl_port_notify(port, VSW_CMD_PORT_NEW_NTF);
 	mutex_unlock(&port->lock);
 	return 0;

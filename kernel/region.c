@@ -97,11 +97,13 @@ static void vsw_region_free_pages(struct vsw_region *region,
  */
 static int vsw_region_alloc_pages(struct vsw_region *region)
 {
+	/* Attaching may fail: nobody need be killed for it. */
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+			  __GFP_NOWARN;
 	unsigned long i;
 
 	region->pages = kvmalloc_array(region->num_pages,
-				       sizeof(*region->pages),
-				       GFP_KERNEL_ACCOUNT);
+				       sizeof(*region->pages), gfp);
 	if (!region->pages)
 		return -ENOMEM;
 
@@ -109,8 +111,7 @@ static int vsw_region_alloc_pages(struct vsw_region *region)
 		/* Who is being killed for want of memory must not want more. */
 		if (fatal_signal_pending(current))
 			goto err_free;
-		region->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO |
-					      __GFP_NOWARN);
+		region->pages[i] = alloc_page(gfp | __GFP_ZERO);
 		if (!region->pages[i])
 			goto err_free;
 		cond_resched();

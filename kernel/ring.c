@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ring ports on the control path: attach, detach, delete */
 
+#include <linux/bitmap.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -68,7 +69,9 @@ static void vsw_ring_set_free(struct vsw_ring_set *set)
 
 	for (i = 0; i < set->num_pairs; i++) {
 		kvfree(set->pair[i].tx.batch);
+		bitmap_free(set->pair[i].tx.done);
 		kvfree(set->pair[i].rx.filled);
+		bitmap_free(set->pair[i].rx.waiting);
 	}
 	if (set->region)
 		vsw_region_destroy(set->region);
@@ -82,6 +85,11 @@ static void vsw_ring_set_free_work(struct work_struct *work)
 				       free_work));
 }
 
+static void vsw_rx_deadline(struct timer_list *timer)
+{
+	vsw_rx_wake_waiting(container_of(timer, struct vsw_rx_ring, deadline));
+}
+
 static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 {
 	struct vsw_ring_pair *pair = &set->pair[i];
@@ -89,6 +97,8 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	mutex_init(&pair->tx.lock);
 	mutex_init(&pair->rx.lock);
 	spin_lock_init(&pair->rx.reserve_lock);
+	timer_setup(&pair->rx.deadline, vsw_rx_deadline, 0);
+	pair->rx.port = &set->port->port;
 	vsw_shring_init(&pair->tx.sh, set->region, i);
 	vsw_shring_init(&pair->rx.sh, set->region, set->num_pairs + i);
 	vsw_stats_init(&pair->tx.stats);
@@ -99,12 +109,17 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	pair->rx.filled = kvcalloc(pair->rx.sh.num_slots,
 				   sizeof(*pair->rx.filled),
 				   GFP_KERNEL_ACCOUNT);
-	if (!pair->tx.batch || !pair->rx.filled)
+	pair->tx.done = bitmap_zalloc(pair->tx.sh.num_slots,
+				      GFP_KERNEL_ACCOUNT);
+	pair->rx.waiting = bitmap_zalloc(VSW_MAX_PORTS, GFP_KERNEL_ACCOUNT);
+	if (!pair->tx.batch || !pair->tx.done || !pair->rx.filled ||
+	    !pair->rx.waiting)
 		return -ENOMEM;
 
 	pair->tx.batch->src = &set->port->port;
 	pair->tx.batch->src_ring = i;
 	pair->tx.batch->stats = &pair->tx.stats;
+	pair->tx.batch->max_piece = pair->tx.sh.buf_size;
 	return 0;
 }
 
@@ -114,16 +129,16 @@ static struct vsw_ring_set *vsw_ring_set_create(struct vsw_ring_port *rp)
 	int err;
 	u32 i;
 
-	set = kvzalloc(struct_size(set, pair, rp->layout.rings),
+	set = kvzalloc(struct_size(set, pair, rp->config.layout.rings),
 		       GFP_KERNEL_ACCOUNT);
 	if (!set)
 		return ERR_PTR(-ENOMEM);
 	refcount_inc(&rp->port.refs);
 	set->port = rp;
-	set->num_pairs = rp->layout.rings;
+	set->num_pairs = rp->config.layout.rings;
 	INIT_RCU_WORK(&set->free_work, vsw_ring_set_free_work);
 
-	set->region = vsw_region_create(&rp->layout);
+	set->region = vsw_region_create(&rp->config.layout);
 	if (IS_ERR(set->region)) {
 		err = PTR_ERR(set->region);
 		set->region = NULL;
@@ -179,6 +194,8 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	tx->head = 0;
 	tx->cur = 0;
 	tx->tail = tx->sh.num_slots - 1;
+	tx->kept = false;
+	bitmap_zero(tx->done, tx->sh.num_slots);
 	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i, tx->tail);
 	tx->attached = true;
 	mutex_unlock(&tx->lock);
@@ -192,6 +209,8 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	spin_lock(&rx->reserve_lock);
 	rx->reserved = 0;
 	rx->published = 0;
+	rx->full = false;
+	rx->direct = file->flags & VSW_ATTACH_RX_DIRECT;
 	rcu_assign_pointer(rx->file, file);
 	spin_unlock(&rx->reserve_lock);
 	mutex_unlock(&rx->lock);
@@ -209,13 +228,16 @@ static void vsw_ring_pair_unbind(struct vsw_ring_set *set, u32 i)
 	mutex_lock(&pair->rx.lock);
 	spin_lock(&pair->rx.reserve_lock);
 	RCU_INIT_POINTER(pair->rx.file, NULL);
-	spin_unlock(&pair->rx.reserve_lock);
-	mutex_unlock(&pair->rx.lock);
-
 	vsw_counters_add(&set->port->counters, &pair->tx.stats,
 			 &pair->rx.stats);
 	vsw_stats_init(&pair->tx.stats);
 	vsw_stats_init(&pair->rx.stats);
+	spin_unlock(&pair->rx.reserve_lock);
+	mutex_unlock(&pair->rx.lock);
+
+	timer_delete_sync(&pair->rx.deadline);
+	/* They find that nobody receives any more. */
+	vsw_rx_wake_waiting(&pair->rx);
 	pair->idle_since = get_state_synchronize_rcu();
 	set->port->attached--;
 }
@@ -269,8 +291,8 @@ int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 	if (rp->port.gone)
 		return -ENODEV;
 	if (!num)
-		num = rp->layout.rings;
-	if (first >= rp->layout.rings)
+		num = rp->config.layout.rings;
+	if (first >= rp->config.layout.rings)
 		return -EINVAL;
 	for (i = first; set && i < first + num; i++)
 		if (rcu_access_pointer(set->pair[i].rx.file))
@@ -373,10 +395,13 @@ static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb)
 	struct vsw_ring_port *rp = vsw_ring_port(port);
 	struct vsw_ring_set *set = vsw_ring_set_of(rp);
 
-	if (nla_put_u32(skb, VSW_A_PORT_RINGS, rp->layout.rings) ||
-	    nla_put_u32(skb, VSW_A_PORT_SLOTS, rp->layout.slots) ||
-	    nla_put_u32(skb, VSW_A_PORT_BUF_SIZE, rp->layout.buf_size) ||
+	if (nla_put_u32(skb, VSW_A_PORT_RINGS, rp->config.layout.rings) ||
+	    nla_put_u32(skb, VSW_A_PORT_SLOTS, rp->config.layout.slots) ||
+	    nla_put_u32(skb, VSW_A_PORT_BUF_SIZE, rp->config.layout.buf_size) ||
 	    nla_put_u32(skb, VSW_A_PORT_ATTACHED, rp->attached))
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, VSW_A_PORT_ON_FULL, rp->config.on_full) ||
+	    nla_put_u32(skb, VSW_A_PORT_DEADLINE, rp->config.deadline))
 		return -EMSGSIZE;
 	if (set && nla_put_u32(skb, VSW_A_PORT_REGION, set->region->id))
 		return -EMSGSIZE;
@@ -393,49 +418,67 @@ static const struct vsw_port_ops vsw_ring_ops = {
 
 /**
  * vsw_ring_port_create() - make a ring port, not yet on its switch
- * @layout: geometry of its region
+ * @config: its attributes
  *
  * Return: the port, or NULL without memory.
  */
-struct vsw_port *vsw_ring_port_create(const struct vsw_layout *layout)
+struct vsw_port *vsw_ring_port_create(const struct vsw_ring_config *config)
 {
 	struct vsw_ring_port *rp = kzalloc(sizeof(*rp), GFP_KERNEL_ACCOUNT);
 
 	if (!rp)
 		return NULL;
 	rp->port.ops = &vsw_ring_ops;
-	rp->layout = *layout;
+	rp->config = *config;
 	return &rp->port;
 }
 
+/* Let senders that wait look at what has changed. */
+static void vsw_ring_wake_waiting(struct vsw_ring_port *rp)
+{
+	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	u32 i;
+
+	for (i = 0; set && i < set->num_pairs; i++)
+		vsw_rx_wake_waiting(&set->pair[i].rx);
+}
+
 /**
- * vsw_ring_port_set() - change the geometry of a ring port
+ * vsw_ring_port_set() - change the attributes of a ring port
  * @port: the port
- * @layout: the new geometry
+ * @config: its new attributes
  *
  * Context: process context, may sleep; &vsw_port.lock is held.
- * Return: 0, or -EBUSY if the port is attached.
+ * Return: 0; -EBUSY: the geometry would change, and the port is attached.
  */
-int vsw_ring_port_set(struct vsw_port *port, const struct vsw_layout *layout)
+int vsw_ring_port_set(struct vsw_port *port,
+		      const struct vsw_ring_config *config)
 {
 	struct vsw_ring_port *rp = vsw_ring_port(port);
 
-	if (vsw_ring_set_of(rp))
-		return -EBUSY;
-	rp->layout = *layout;
+	if (rp->config.layout.rings != config->layout.rings ||
+	    rp->config.layout.slots != config->layout.slots ||
+	    rp->config.layout.buf_size != config->layout.buf_size) {
+		if (vsw_ring_set_of(rp))
+			return -EBUSY;
+		rp->config.layout = config->layout;
+	}
+	WRITE_ONCE(rp->config.on_full, config->on_full);
+	WRITE_ONCE(rp->config.deadline, config->deadline);
+	vsw_ring_wake_waiting(rp);
 	return 0;
 }
 
 /**
- * vsw_ring_layout() - the geometry of a ring port
+ * vsw_ring_config() - the attributes of a ring port
  * @port: the port
  *
- * Context: &vsw_port.lock is held, and protects the geometry.
- * Return: the geometry.
+ * Context: &vsw_port.lock is held, and protects them.
+ * Return: the attributes.
  */
-const struct vsw_layout *vsw_ring_layout(struct vsw_port *port)
+const struct vsw_ring_config *vsw_ring_config(struct vsw_port *port)
 {
-	return &vsw_ring_port(port)->layout;
+	return &vsw_ring_port(port)->config;
 }
 
 /**

@@ -24,11 +24,20 @@
  *	                                 sender: fill slots
  *	                                 sender: write rx.published    (E)
  *	sleep in poll           (G)      sender: wake a sleeper        (G)
+ *	                                 sender: note that it waits    (H)
+ *	                                 receiver: wake who waits      (H)
  *
- * Each letter is a pair of a release and an acquire, but for G, which is a
- * pair of full barriers: the sender publishes and then looks for sleepers,
- * the receiver goes to sleep and then looks for published slots. In the RX
- * ring, "sender" is whoever delivers; "receiver" is a sync of the program.
+ * Each letter is a pair of a release and an acquire, but for G and H, which
+ * are pairs of full barriers. G: the sender publishes and then looks for
+ * sleepers, the receiver goes to sleep and then looks for published slots. H,
+ * the same with room instead of frames: the receiver releases and then looks
+ * for waiting senders, a sender notes that it waits and then looks for room.
+ * In the RX ring, "sender" is whoever delivers; "receiver" is a sync of the
+ * program.
+ *
+ * A program may ask for an RX ring that needs no sync to receive
+ * (VSW_ATTACH_RX_DIRECT). Then the sender is the kernel's side of C and D,
+ * too: it writes tail when it publishes, and reads head when it finds no room.
  *
  * Any number of senders fill an RX ring. Under reserve_lock a sender takes
  * consecutive slots; then it fills them without the lock; then, again under
@@ -44,6 +53,7 @@
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
@@ -59,15 +69,15 @@ struct vsw_file;
  * struct vsw_shring - a ring in shared memory, and what the kernel knows of it
  * @ring: the ring; what it holds is not to be trusted
  * @bufs: buffer 0 of the region; constant, as all that follows
- * @num_slots: number of slots
  * @buf_size: bytes of a buffer
+ * @num_slots: number of slots
  * @num_bufs: number of buffers
  */
 struct vsw_shring {
 	struct vsw_ring		*ring;
 	u8			*bufs;
+	size_t			buf_size;
 	u32			num_slots;
-	u32			buf_size;
 	u32			num_bufs;
 };
 
@@ -79,6 +89,9 @@ struct vsw_shring {
  * @head: first slot that the program keeps
  * @tail: first slot that belongs to the kernel
  * @cur: the program waits for slots behind this one
+ * @kept: frames from @head on wait for room at their destination; those behind
+ *	the first that are done with are marked in @done
+ * @done: slots behind @head that are not to be sent any more
  * @stats: frames accepted, and drops that the sender caused
  * @batch: scratch memory
  */
@@ -89,17 +102,23 @@ struct vsw_tx_ring {
 	u32			head;
 	u32			tail;
 	u32			cur;
+	bool			kept;
+	unsigned long		*done;
 	struct vsw_stats	stats;
 	struct vsw_batch	*batch;
 };
 
 /**
  * struct vsw_rx_ring - frames for a program
- * @reserve_lock: protects @file, @reserved, @published, @filled and @stats
+ * @reserve_lock: protects what follows up to @stats
  * @sh: the ring in shared memory
  * @file: the file that has the ring, or NULL; read under RCU to wake it
  * @reserved: first slot that no sender has taken
  * @published: first slot that the program must not read yet; published with E
+ * @direct: the program receives without sync
+ * @full: the last sender found no room
+ * @full_at: @released when it did
+ * @full_since: since when @released has been that, in jiffies
  * @filled: for the first slot of each range that a sender has filled but not
  *	published: 1 + the slot behind the range; 0 elsewhere
  * @stats: frames delivered, and drops that the receiver caused
@@ -107,6 +126,10 @@ struct vsw_tx_ring {
  * @released: first slot that the program keeps; published with F
  * @tail: what the program knows of @published
  * @cur: the program waits for slots behind this one
+ * @port: the port; constant
+ * @awaited: a bit of @waiting may be set
+ * @waiting: indices of the ports that wait for room
+ * @deadline: wakes those that have waited too long
  */
 struct vsw_rx_ring {
 	spinlock_t		reserve_lock;	/* order: 5 */
@@ -114,6 +137,10 @@ struct vsw_rx_ring {
 	struct vsw_file __rcu	*file;
 	u32			reserved;
 	u32			published;
+	bool			direct;
+	bool			full;
+	u32			full_at;
+	unsigned long		full_since;
 	u16			*filled;
 	struct vsw_stats	stats;
 
@@ -121,6 +148,11 @@ struct vsw_rx_ring {
 	u32			released;
 	u32			tail;
 	u32			cur;
+
+	struct vsw_port		*port;
+	bool			awaited;
+	unsigned long		*waiting;
+	struct timer_list	deadline;
 };
 
 /**
@@ -155,17 +187,30 @@ struct vsw_ring_set {
 };
 
 /**
+ * struct vsw_ring_config - attributes of a ring port
+ * @layout: geometry; cannot change while the port is attached
+ * @on_full: what becomes of frames for which there is no room
+ * @deadline: milliseconds for which senders wait for a receiver that does not
+ *	receive; 0: for ever
+ */
+struct vsw_ring_config {
+	struct vsw_layout	layout;
+	enum vsw_on_full	on_full;
+	u32			deadline;
+};
+
+/**
  * struct vsw_ring_port - a port whose rings programs map
  * @port: what all ports have
  * @set: rings and memory while at least one ring pair is attached
- * @layout: geometry; under &vsw_port.lock
+ * @config: attributes; changed under &vsw_port.lock
  * @attached: number of attached ring pairs; under &vsw_port.lock
  * @counters: of ring pairs that were detached; under &vsw_port.lock
  */
 struct vsw_ring_port {
 	struct vsw_port			port;
 	struct vsw_ring_set __rcu	*set;
-	struct vsw_layout		layout;
+	struct vsw_ring_config		config;
 	u32				attached;
 	struct vsw_counters		counters;
 };
@@ -220,6 +265,20 @@ union vsw_slot_word {
 };
 
 static_assert(sizeof(union vsw_slot_word) == sizeof(u64));
+
+/* A slot made of its parts; one 64-bit word, if the parts are in registers. */
+static inline union vsw_slot_word vsw_slot(u32 buf_idx, u32 len, u16 flags)
+{
+#ifdef __LITTLE_ENDIAN
+	return (union vsw_slot_word) {
+		.word = buf_idx | (u64)len << 32 | (u64)flags << 48,
+	};
+#else
+	return (union vsw_slot_word) {
+		.buf_idx = buf_idx, .len = len, .flags = flags,
+	};
+#endif
+}
 
 static inline u32 vsw_ring_next(u32 num_slots, u32 i)
 {
@@ -288,60 +347,110 @@ static inline void vsw_ring_write_tail(const struct vsw_shring *sh, u32 tail)
 }
 
 /**
- * vsw_ring_read_slot() - read a slot once
+ * vsw_ring_read_head() - read how far a program has received, without a sync
+ * @sh: an RX ring
+ * @released: first slot that the program kept so far
+ * @published: first slot that it must not read yet
+ *
+ * Return: first slot that it keeps now; @released if it says what cannot be.
+ */
+static inline u32 vsw_ring_read_head(const struct vsw_shring *sh, u32 released,
+				     u32 published)
+{
+	u32 n = sh->num_slots;
+	u32 head = smp_load_acquire(&sh->ring->head);	/* D */
+
+	if (unlikely(head >= n || vsw_ring_dist(n, released, head) >
+				  vsw_ring_dist(n, released, published)))
+		return released;
+	return head;
+}
+
+/**
+ * vsw_ring_write_flags() - tell a program what it should do
+ * @sh: the ring
+ * @flags: VSW_RING_*
+ */
+static inline void vsw_ring_write_flags(const struct vsw_shring *sh, u32 flags)
+{
+	WRITE_ONCE(sh->ring->flags, flags);
+}
+
+/**
+ * vsw_ring_slot() - where a slot is
  * @sh: the ring
  * @i: index of the slot
+ *
+ * Return: the slot; to be read and written with the functions below only.
+ */
+static inline struct vsw_slot *vsw_ring_slot(const struct vsw_shring *sh, u32 i)
+{
+	return &sh->ring->slot[i];
+}
+
+/**
+ * vsw_slot_read() - read a slot once
+ * @slot: the slot
  *
  * Return: its first eight bytes, as they were at one point in time.
  */
-static inline union vsw_slot_word vsw_ring_read_slot(const struct vsw_shring *sh,
-						     u32 i)
+static inline union vsw_slot_word vsw_slot_read(const struct vsw_slot *slot)
 {
-	const u64 *word = (const u64 *)&sh->ring->slot[i];
-
-	return (union vsw_slot_word) { .word = READ_ONCE(*word) };
+	return (union vsw_slot_word) { .word = READ_ONCE(*(const u64 *)slot) };
 }
 
 /**
- * vsw_ring_write_slot() - write a slot
- * @sh: the ring
- * @i: index of the slot
- * @slot: what to write
+ * vsw_slot_write() - write a slot
+ * @slot: the slot
+ * @word: what to write
  */
-static inline void vsw_ring_write_slot(const struct vsw_shring *sh, u32 i,
-				       union vsw_slot_word slot)
+static inline void vsw_slot_write(struct vsw_slot *slot,
+				  union vsw_slot_word word)
 {
-	WRITE_ONCE(*(u64 *)&sh->ring->slot[i], slot.word);
+	WRITE_ONCE(*(u64 *)slot, word.word);
 }
 
 /**
- * vsw_ring_buf() - the buffer that a slot names
+ * vsw_ring_has_buf() - is a number that of a buffer which may belong to a slot?
  * @sh: the ring
- * @buf_idx: what vsw_ring_read_slot() read
+ * @buf_idx: what a slot says
  *
- * Return: its memory, or NULL if the index is not that of a buffer which may
- * belong to a slot.
+ * Return: whether it is.
+ */
+static inline bool vsw_ring_has_buf(const struct vsw_shring *sh, u32 buf_idx)
+{
+	return likely(buf_idx - VSW_FIRST_BUF < sh->num_bufs - VSW_FIRST_BUF);
+}
+
+/**
+ * vsw_ring_buf() - the memory of a buffer
+ * @sh: the ring
+ * @buf_idx: number of a buffer for which vsw_ring_has_buf() holds
+ *
+ * Return: the memory.
  */
 static inline u8 *vsw_ring_buf(const struct vsw_shring *sh, u32 buf_idx)
 {
-	if (unlikely(buf_idx < VSW_FIRST_BUF || buf_idx >= sh->num_bufs))
-		return NULL;
-	return sh->bufs + (u64)buf_idx * sh->buf_size;
+	return sh->bufs + buf_idx * sh->buf_size;
 }
 
 /* ring.c: control path */
-struct vsw_port *vsw_ring_port_create(const struct vsw_layout *layout);
-int vsw_ring_port_set(struct vsw_port *port, const struct vsw_layout *layout);
-const struct vsw_layout *vsw_ring_layout(struct vsw_port *port);
+struct vsw_port *vsw_ring_port_create(const struct vsw_ring_config *config);
+int vsw_ring_port_set(struct vsw_port *port,
+		      const struct vsw_ring_config *config);
+const struct vsw_ring_config *vsw_ring_config(struct vsw_port *port);
 const struct vsw_region *vsw_ring_region(struct vsw_port *port, u32 *files);
 int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 		    u32 num);
 void vsw_ring_detach(struct vsw_file *file);
 
-/* port_ring.c: data path */
+/* ring_tx.c: data path */
+int vsw_tx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
+
+/* ring_rx.c: data path */
 void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
-int vsw_tx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
 int vsw_rx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
+void vsw_rx_wake_waiting(struct vsw_rx_ring *rx);
 
 #endif /* _VSW_RING_H */

@@ -22,7 +22,7 @@
 /**
  * DOC: vsw locking
  *
- * The data path (forward.c, port_ring.c, lookup/) runs under RCU in the
+ * The data path (forward.c, ring_tx.c, ring_rx.c, lookup/) runs under RCU in the
  * context of the sender. Besides, it holds the locks of the rings that it
  * touches; they are described in ring.h.
  *

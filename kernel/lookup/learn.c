@@ -3,34 +3,35 @@
 
 #include "../lookup.h"
 
-static u16 vsw_learn_verdict(struct vsw_switch *sw, u64 dst)
+/* Learn the source of a run and find its destination, and keep both. */
+static void vsw_learn_find(struct vsw_fdb *fdb, struct vsw_fdb_memo *memo,
+			   const struct vsw_run *run, u16 port)
 {
-	const struct vsw_fdb_entry *entry;
-
-	if (vsw_addr_is_group(dst))
-		return VSW_TO_ALL;
-	entry = vsw_fdb_find(&sw->fdb, dst);
-	return entry ? READ_ONCE(entry->port) : VSW_TO_ALL;
+	/* Before anything is found, so that a change meanwhile is noticed. */
+	memo->generation = smp_load_acquire(&fdb->generation);
+	memo->src = run->src;
+	memo->dst = run->dst;
+	memo->src_entry = vsw_fdb_learn(fdb, run->src, port);
+	memo->dst_entry = vsw_addr_is_group(run->dst) ?
+			  NULL : vsw_fdb_find(fdb, run->dst);
 }
 
 static void vsw_learn(struct vsw_switch *sw, struct vsw_batch *batch)
 {
-	u64 dst, src, last_dst = U64_MAX, last_src = U64_MAX;
-	u16 verdict = VSW_TO_ALL;
-	u32 i;
+	struct vsw_fdb_memo *memo = &batch->memo;
+	const u16 port = batch->src->index;
+	struct vsw_fdb *fdb = &sw->fdb;
+	struct vsw_run *run, *end = &batch->runs[batch->num_runs];
 
-	for (i = 0; i < batch->num_frames; i++) {
-		struct vsw_frame *frame = &batch->frames[i];
-
-		vsw_frame_addrs(batch, frame, &dst, &src);
-		/* Frames come in runs: what held for the last one holds here. */
-		if (src != last_src)
-			vsw_fdb_learn(&sw->fdb, src, batch->src->index);
-		if (dst != last_dst || src != last_src)
-			verdict = vsw_learn_verdict(sw, dst);
-		frame->verdict = verdict;
-		last_dst = dst;
-		last_src = src;
+	for (run = batch->runs; run < end; run++) {
+		if (memo->src_entry && memo->src == run->src &&
+		    memo->dst == run->dst &&
+		    memo->generation == READ_ONCE(fdb->generation))
+			vsw_fdb_refresh(fdb, memo->src_entry, port);
+		else
+			vsw_learn_find(fdb, memo, run, port);
+		run->verdict = memo->dst_entry ?
+			       READ_ONCE(memo->dst_entry->port) : VSW_TO_ALL;
 	}
 }
 

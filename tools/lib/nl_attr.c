@@ -16,6 +16,12 @@ static const char *const port_types[] = {
 	NULL,
 };
 
+static const char *const on_full[] = {
+	[VSW_ON_FULL_DROP]	= "drop",
+	[VSW_ON_FULL_BLOCK]	= "block",
+	NULL,
+};
+
 static const struct vsw_nl_attr switch_attrs[] = {
 	[VSW_A_SWITCH_NAME]		= ATTR("name", STRING, switch, name),
 	[VSW_A_SWITCH_LOOKUP]		= ATTR("lookup", STRING, switch, lookup),
@@ -49,6 +55,12 @@ static const struct vsw_nl_attr port_attrs[] = {
 		.name = "stats", .kind = VSW_NL_NEST, .nest = VSW_NL_STATS,
 		.offset = offsetof(struct vsw_nl_port, stats),
 	},
+	[VSW_A_PORT_ON_FULL]	= {
+		.name = "on-full", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_port, on_full),
+		.names = on_full,
+	},
+	[VSW_A_PORT_DEADLINE]	= ATTR("deadline", U32, port, deadline),
 };
 
 static const struct vsw_nl_attr stats_attrs[] = {
@@ -78,6 +90,7 @@ static const struct vsw_nl_attr drops_attrs[] = {
 	[VSW_A_DROPS_TOO_LONG]		= ATTR("too-long", UINT, drops, too_long),
 	[VSW_A_DROPS_BAD_RX_SLOT]	= ATTR("bad-rx-slot", UINT, drops,
 					       bad_rx_slot),
+	[VSW_A_DROPS_DEADLINE]		= ATTR("deadline", UINT, drops, deadline),
 };
 
 static const struct vsw_nl_attr region_attrs[] = {

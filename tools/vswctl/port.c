@@ -8,8 +8,9 @@
 
 #define NETNS		(BIT(PORT_NETNS_ID) | BIT(PORT_NETNS_FD) | \
 			 BIT(PORT_NETNS_PID))
-#define GEOMETRY	(BIT(PORT_RINGS) | BIT(PORT_SLOTS) | \
-			 BIT(PORT_BUF_SIZE))
+#define CONFIG		(BIT(PORT_RINGS) | BIT(PORT_SLOTS) | \
+			 BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) | \
+			 BIT(PORT_DEADLINE))
 #define KEY		(BIT(PORT_NAME) | BIT(PORT_SWITCH) | \
 			 BIT(PORT_INDEX) | NETNS)
 #define NAME_OR_INDEX	(BIT(PORT_NAME) | BIT(PORT_INDEX))
@@ -41,17 +42,18 @@ static const struct command commands[] = {
 	{
 		.word = "add",
 		.usage = "NAME switch SW [ type ring ] [ rings N ] [ slots N ] [ buf-size N ]\n"
-			 "                [ netns NS ]",
+			 "                [ on-full { drop | block } ] [ deadline MS ] [ netns NS ]",
 		.subject = VSW_A_PORT_NAME,
 		.required = BIT(PORT_NAME) | BIT(PORT_SWITCH),
-		.optional = BIT(PORT_TYPE) | GEOMETRY | NETNS,
+		.optional = BIT(PORT_TYPE) | CONFIG | NETNS,
 		.run = add,
 	},
 	{
 		.word = "set",
-		.usage = "PORT [ rings N ] [ slots N ] [ buf-size N ]",
+		.usage = "PORT [ rings N ] [ slots N ] [ buf-size N ]\n"
+			 "                [ on-full { drop | block } ] [ deadline MS ]",
 		.subject = VSW_A_PORT_NAME,
-		.optional = KEY | GEOMETRY,
+		.optional = KEY | CONFIG,
 		.one_of = NAME_OR_INDEX,
 		.run = set,
 	},

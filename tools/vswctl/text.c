@@ -21,7 +21,7 @@
  * @config: attributes that "add" takes
  */
 static const struct layout {
-	uint8_t		order[12];
+	uint8_t		order[16];
 	unsigned int	bare;
 	uint64_t	config;
 } layouts[] = {
@@ -40,13 +40,15 @@ static const struct layout {
 		.order = {
 			VSW_A_PORT_NAME, VSW_A_PORT_SWITCH, VSW_A_PORT_INDEX,
 			VSW_A_PORT_TYPE, VSW_A_PORT_RINGS, VSW_A_PORT_SLOTS,
-			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_NETNS_ID,
+			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
+			VSW_A_PORT_DEADLINE, VSW_A_PORT_NETNS_ID,
 			VSW_A_PORT_ATTACHED, VSW_A_PORT_REGION,
 		},
 		.bare = VSW_A_PORT_NAME,
 		.config = BIT(PORT_NAME) | BIT(PORT_SWITCH) | BIT(PORT_TYPE) |
 			  BIT(PORT_RINGS) | BIT(PORT_SLOTS) |
-			  BIT(PORT_BUF_SIZE) | BIT(PORT_NETNS_ID),
+			  BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) |
+			  BIT(PORT_DEADLINE) | BIT(PORT_NETNS_ID),
 	},
 	[VSW_NL_REGION] = {
 		.order = {

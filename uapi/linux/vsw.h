@@ -76,6 +76,13 @@ struct vsw_timestamp {
 #define VSW_RING_RX		0
 #define VSW_RING_TX		1
 
+/*
+ * A sender waits for room in this RX ring, which was attached with
+ * VSW_ATTACH_RX_DIRECT: sync after the next change of head. Write head first,
+ * then a full barrier, then look for the flag.
+ */
+#define VSW_RING_NEED_SYNC	0x1
+
 /**
  * struct vsw_ring - a circular array of slots
  * @buf_ofs: bytes from this ring to buffer 0 of the region; constant
@@ -87,8 +94,9 @@ struct vsw_timestamp {
  * @cur: the program sleeps until @tail moves beyond this slot; written by the
  *	program, between @head and @tail
  * @tail: first slot that belongs to the kernel; written by the kernel, only in
- *	a sync that the program asked for
- * @flags: zero
+ *	a sync that the program asked for, but for RX rings that were attached
+ *	with VSW_ATTACH_RX_DIRECT
+ * @flags: VSW_RING_*, written by the kernel; zero on a TX ring
  * @pad0: padding
  * @ts: time at which the last sync brought new slots; RX rings only
  * @offset_mask: zero
@@ -187,6 +195,12 @@ struct vsw_attach {
 #define VSW_ATTACH_ONE_RING	0x1
 /* poll() transmits only if asked for POLLOUT. */
 #define VSW_ATTACH_NO_TX_POLL	0x2
+/*
+ * Receive without system calls: senders write tail of the RX rings, and read
+ * head. A sync is needed to sleep in poll(), and if VSW_RING_NEED_SYNC says so.
+ * A slot before head may be filled again at any time.
+ */
+#define VSW_ATTACH_RX_DIRECT	0x4
 
 #define VSW_IOC_MAGIC		0xEF
 
@@ -217,7 +231,10 @@ struct vsw_attach {
  * ENODEV	the port has been deleted
  *
  * A ring in error is left as it is; the other rings are synced. A frame that
- * the switch cannot accept is no error: it is dropped and counted.
+ * the switch cannot accept is no error: it is dropped and counted. Frames for
+ * a port without room that makes senders wait (on-full block) stay in the TX
+ * ring, which then has less than all but one of its slots between head and
+ * tail; poll() for POLLOUT wakes when there is room, and a sync tries again.
  */
 #define VSW_IOC_TXSYNC		_IO(VSW_IOC_MAGIC, 0x01)
 #define VSW_IOC_RXSYNC		_IO(VSW_IOC_MAGIC, 0x02)

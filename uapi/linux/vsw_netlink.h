@@ -17,6 +17,17 @@ enum vsw_port_type {
 	VSW_PORT_TYPE_RING,
 };
 
+/**
+ * enum vsw_on_full - What becomes of frames for which a port has no room.
+ * @VSW_ON_FULL_DROP: They are dropped.
+ * @VSW_ON_FULL_BLOCK: They stay in the ring of their sender, which has to
+ *   wait. Flooded frames are dropped all the same.
+ */
+enum vsw_on_full {
+	VSW_ON_FULL_DROP,
+	VSW_ON_FULL_BLOCK,
+};
+
 enum {
 	VSW_A_SWITCH_NAME = 1,
 	VSW_A_SWITCH_LOOKUP,
@@ -44,6 +55,8 @@ enum {
 	VSW_A_PORT_ATTACHED,
 	VSW_A_PORT_REGION,
 	VSW_A_PORT_STATS,
+	VSW_A_PORT_ON_FULL,
+	VSW_A_PORT_DEADLINE,
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = (__VSW_A_PORT_MAX - 1)
@@ -72,6 +85,7 @@ enum {
 	VSW_A_DROPS_NO_ROOM,
 	VSW_A_DROPS_TOO_LONG,
 	VSW_A_DROPS_BAD_RX_SLOT,
+	VSW_A_DROPS_DEADLINE,
 
 	__VSW_A_DROPS_MAX,
 	VSW_A_DROPS_MAX = (__VSW_A_DROPS_MAX - 1)

@@ -72,6 +72,7 @@ struct vsw_nl_drops {
 	uint64_t	no_room;
 	uint64_t	too_long;
 	uint64_t	bad_rx_slot;
+	uint64_t	deadline;
 };
 
 struct vsw_nl_stats {
@@ -98,6 +99,8 @@ struct vsw_nl_port {
 	uint32_t	attached;
 	uint32_t	region;
 	const struct vsw_nl_stats *stats;
+	uint32_t	on_full;	/* enum vsw_on_full */
+	uint32_t	deadline;	/* milliseconds */
 };
 
 struct vsw_nl_region {
