@@ -227,7 +227,7 @@ void vsw_fdb_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry, u16 port)
  * address go on being flooded.
  *
  * Context: rcu_read_lock().
- * Return: the entry, if it was there.
+ * Return: the entry, to be refreshed, if it was there.
  */
 struct vsw_fdb_entry *vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port)
 {
@@ -237,9 +237,7 @@ struct vsw_fdb_entry *vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port)
 		return NULL;
 
 	entry = vsw_fdb_find(fdb, addr);
-	if (likely(entry))
-		vsw_fdb_refresh(fdb, entry, port);
-	else
+	if (unlikely(!entry))
 		vsw_fdb_learn_new(fdb, addr, port);
 	return entry;
 }

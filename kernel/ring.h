@@ -266,20 +266,6 @@ union vsw_slot_word {
 
 static_assert(sizeof(union vsw_slot_word) == sizeof(u64));
 
-/* A slot made of its parts; one 64-bit word, if the parts are in registers. */
-static inline union vsw_slot_word vsw_slot(u32 buf_idx, u32 len, u16 flags)
-{
-#ifdef __LITTLE_ENDIAN
-	return (union vsw_slot_word) {
-		.word = buf_idx | (u64)len << 32 | (u64)flags << 48,
-	};
-#else
-	return (union vsw_slot_word) {
-		.buf_idx = buf_idx, .len = len, .flags = flags,
-	};
-#endif
-}
-
 static inline u32 vsw_ring_next(u32 num_slots, u32 i)
 {
 	return i + 1 == num_slots ? 0 : i + 1;
@@ -408,6 +394,25 @@ static inline void vsw_slot_write(struct vsw_slot *slot,
 				  union vsw_slot_word word)
 {
 	WRITE_ONCE(*(u64 *)slot, word.word);
+}
+
+/**
+ * vsw_slot_write_len() - write what a slot holds, not where
+ * @slot: the slot
+ * @len: bytes of the frame in it
+ * @flags: VSW_SLOT_*
+ */
+static inline void vsw_slot_write_len(struct vsw_slot *slot, u32 len, u32 flags)
+{
+	u32 *word = (u32 *)&slot->len;
+
+	BUILD_BUG_ON(offsetof(struct vsw_slot, flags) !=
+		     offsetof(struct vsw_slot, len) + sizeof(u16));
+#ifdef __LITTLE_ENDIAN
+	WRITE_ONCE(*word, len | flags << 16);
+#else
+	WRITE_ONCE(*word, len << 16 | flags);
+#endif
 }
 
 /**

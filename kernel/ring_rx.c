@@ -391,47 +391,6 @@ static void vsw_fill_pieces(const struct vsw_shring *sh, struct vsw_fill *fill,
 	fill->at = at;
 }
 
-/*
- * Copy frames of one piece each, which fit into one slot each, into the slots
- * from @at to before @end, which do not wrap.
- */
-static void vsw_fill_plain(const struct vsw_shring *ring, struct vsw_fill *fill,
-			   const struct vsw_frag *frag, u32 at, u32 end)
-{
-	/* A copy that no store to memory can change. */
-	const struct vsw_shring sh = *ring;
-	struct vsw_slot *slot = vsw_ring_slot(&sh, at);
-	struct vsw_slot *last = vsw_ring_slot(&sh, end);
-	u64 bytes = 0;
-
-	for (; slot != last; slot++, frag++) {
-		u32 buf_idx = vsw_slot_read(slot).buf_idx, len = frag->len;
-
-		if (likely(vsw_ring_has_buf(&sh, buf_idx))) {
-			vsw_copy(vsw_ring_buf(&sh, buf_idx), frag->data, len);
-		} else {
-			len = 0;
-			fill->bad++;
-		}
-		bytes += len;
-		vsw_slot_write(slot, vsw_slot(buf_idx, len,
-					      1 << VSW_SLOT_FRAGS_SHIFT));
-	}
-	fill->bytes += bytes;
-}
-
-/* The same for @num frames, which may wrap. */
-static void vsw_fill_frames(const struct vsw_shring *sh, struct vsw_fill *fill,
-			    const struct vsw_frag *frag, u32 num)
-{
-	u32 first = min(num, sh->num_slots - fill->at);
-
-	vsw_fill_plain(sh, fill, frag, fill->at, fill->at + first);
-	if (num > first)
-		vsw_fill_plain(sh, fill, frag + first, 0, num - first);
-	fill->at = vsw_ring_add(sh->num_slots, fill->at, num);
-}
-
 /* Copy the frames of a run, whatever is special with them. */
 static noinline void vsw_fill_special(const struct vsw_shring *sh,
 				      struct vsw_fill *fill,
@@ -451,23 +410,57 @@ static noinline void vsw_fill_special(const struct vsw_shring *sh,
 	}
 }
 
-/* Copy @fill->frames frames into the slots from @fill->at on. */
-static void vsw_rx_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
-			struct vsw_merge merge, struct vsw_fill *fill)
+/* Copy frames of which each fits into one slot. */
+static void vsw_fill_plain(const struct vsw_shring *ring, struct vsw_fill *fill,
+			   struct vsw_batch *batch, struct vsw_merge merge)
 {
-	bool plain = vsw_rx_is_plain(sh, batch);
+	/* Copies that no store to memory can change. */
+	const struct vsw_shring sh = *ring;
+	struct vsw_slot *slot = vsw_ring_slot(&sh, fill->at);
+	struct vsw_slot *end = vsw_ring_slot(&sh, sh.num_slots);
+	const struct vsw_frag *frag, *last;
 	const struct vsw_run *run;
-	u32 num;
+	u32 left = fill->frames;
+	u64 bytes = 0;
 
-	while (fill->frames && (run = vsw_merge_next(batch, &merge))) {
-		if (unlikely(!plain)) {
-			vsw_fill_special(sh, fill, batch, run);
-			continue;
+	while (left && (run = vsw_merge_next(batch, &merge))) {
+		frag = &batch->frags[run->frag];
+		last = frag + min_t(u32, run->frames, left);
+		left -= last - frag;
+		for (; frag != last; frag++) {
+			u32 buf_idx = vsw_slot_read(slot).buf_idx;
+			u32 len = frag->len;
+
+			if (likely(vsw_ring_has_buf(&sh, buf_idx))) {
+				vsw_copy(vsw_ring_buf(&sh, buf_idx),
+					 frag->data, len);
+			} else {
+				len = 0;
+				fill->bad++;
+			}
+			bytes += len;
+			vsw_slot_write_len(slot, len,
+					   1 << VSW_SLOT_FRAGS_SHIFT);
+			if (unlikely(++slot == end))
+				slot = vsw_ring_slot(&sh, 0);
 		}
-		num = min_t(u32, run->frames, fill->frames);
-		vsw_fill_frames(sh, fill, &batch->frags[run->frag], num);
-		fill->frames -= num;
 	}
+	fill->at = slot - vsw_ring_slot(&sh, 0);
+	fill->bytes = bytes;
+}
+
+/* Copy @fill->frames frames into the slots from @fill->at on. */
+static void vsw_rx_fill(const struct vsw_shring *sh, struct vsw_fill *fill,
+			struct vsw_batch *batch, struct vsw_merge merge)
+{
+	const struct vsw_run *run;
+
+	if (likely(vsw_rx_is_plain(sh, batch))) {
+		vsw_fill_plain(sh, fill, batch, merge);
+		return;
+	}
+	while (fill->frames && (run = vsw_merge_next(batch, &merge)))
+		vsw_fill_special(sh, fill, batch, run);
 }
 
 /*
@@ -552,7 +545,7 @@ void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		return;
 
 	fill = (struct vsw_fill) { .at = at, .frames = take.frames };
-	vsw_rx_fill(&rx->sh, batch, merge, &fill);
+	vsw_rx_fill(&rx->sh, &fill, batch, merge);
 	file = vsw_rx_publish(rx, at, take.frames, &fill);
 	if (unlikely(!file)) {
 		vsw_drop_no_port(batch, take.frames);

@@ -111,28 +111,30 @@ static u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	struct vsw_run none, *run = &none;
 	/* What no address is, so that the first frame begins a run. */
 	u64 lo, hi, run_lo = 0, run_hi = U64_MAX;
+	u32 len, max_len = sh.buf_size;
 	u64 bytes = 0;
 
 	none.frag = batch->num_frags;
 	for (; slot != last; slot++, frag++) {
 		union vsw_slot_word word = vsw_slot_read(slot);
 
+		len = word.len;
 		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
 			     word.flags & special ||
-			     word.len - ETH_HLEN > sh.buf_size - ETH_HLEN))
+			     len - ETH_HLEN > max_len - ETH_HLEN))
 			break;
 		frag->data = vsw_ring_buf(&sh, word.buf_idx);
-		frag->len = word.len;
-		bytes += word.len;
+		frag->len = len;
+		bytes += len;
 		lo = vsw_frame_lo(frag->data);
 		hi = vsw_frame_hi(frag->data);
-		if (likely(lo == run_lo && hi == run_hi))
-			continue;
-		run->frames = frag - &batch->frags[run->frag];
-		run = vsw_run_begin(batch, at + (frag - first),
-				    frag - batch->frags, lo, hi);
-		run_lo = lo;
-		run_hi = hi;
+		if (unlikely(lo != run_lo || hi != run_hi)) {
+			run->frames = frag - &batch->frags[run->frag];
+			run = vsw_run_begin(batch, at + (frag - first),
+					    frag - batch->frags, lo, hi);
+			run_lo = lo;
+			run_hi = hi;
+		}
 	}
 	run->frames = frag - &batch->frags[run->frag];
 	batch->num_frags += frag - first;
