@@ -125,6 +125,11 @@ static int vsw_ioctl_attach(struct vsw_file *file, void __user *arg)
 	if (err)
 		return err;
 
+	/* A reply that cannot be written must not leave the port attached. */
+	size = min_t(u32, size, sizeof(attach));
+	if (copy_to_user(arg, &attach, size))
+		return -EFAULT;
+
 	mutex_lock(&file->lock);
 	err = vsw_attach_port(file, &attach);
 	mutex_unlock(&file->lock);
@@ -132,8 +137,6 @@ static int vsw_ioctl_attach(struct vsw_file *file, void __user *arg)
 		return err;
 
 	vsw_attach_reply(file, &attach);
-	/* Attached even if the reply cannot be written; closing detaches. */
-	size = min_t(u32, size, sizeof(attach));
 	return copy_to_user(arg, &attach, size) ? -EFAULT : 0;
 }
 

@@ -68,40 +68,41 @@ static void vsw_group_runs(struct vsw_batch *batch)
 	}
 }
 
-/* Flooded frames for ports that get no others; these get all together. */
-static void vsw_deliver_flood(struct vsw_batch *batch)
+/*
+ * Flooded frames for ports that get no others; these get all together.
+ *
+ * Return: whether anybody listens.
+ */
+static bool vsw_deliver_flood(struct vsw_batch *batch)
 {
 	static const struct vsw_list none;
-	bool heard = false;
 	struct vsw_port *port;
+	bool heard = false;
 
-	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node) {
-		if (port == batch->src)
-			continue;
-		heard = true;
-		if (!batch->group_of[port->index])
-			port->ops->deliver(port, batch, &none);
-	}
-	if (!heard)
-		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->flood.frames);
+	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node)
+		if (port != batch->src && !batch->group_of[port->index])
+			heard |= port->ops->deliver(port, batch, &none);
+	return heard;
 }
 
 static void vsw_deliver(struct vsw_batch *batch)
 {
-	struct vsw_group *group;
-	u32 i;
+	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
+	bool heard = false;
 
-	for (i = 0; i < batch->num_groups; i++) {
-		group = &batch->groups[i];
-		group->port->ops->deliver(group->port, batch, &group->list);
-	}
+	for (group = batch->groups; group < end; group++)
+		heard |= group->port->ops->deliver(group->port, batch,
+						   &group->list);
 	if (batch->flood.frames) {
-		vsw_deliver_flood(batch);
+		heard |= vsw_deliver_flood(batch);
+		if (!heard)
+			vsw_src_drop(batch, VSW_DROP_NO_LISTENER,
+				     batch->flood.frames);
 		batch->flood = (struct vsw_list) {};
 	}
 
-	for (i = 0; i < batch->num_groups; i++)
-		batch->group_of[batch->groups[i].port->index] = 0;
+	for (group = batch->groups; group < end; group++)
+		batch->group_of[group->port->index] = 0;
 	batch->num_groups = 0;
 }
 

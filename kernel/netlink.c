@@ -139,6 +139,20 @@ int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_t fill, const void *obj)
 	return genlmsg_reply(skb, info);
 }
 
+/**
+ * vsw_nl_no_attrs() - refuse attributes in a dump that has none
+ * @cb: the dump; genetlink has no policy to check it by
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_no_attrs(const struct netlink_callback *cb)
+{
+	if (!nlmsg_attrlen(cb->nlh, GENL_HDRLEN))
+		return 0;
+	NL_SET_ERR_MSG(cb->extack, "this dump takes no attributes");
+	return -EINVAL;
+}
+
 static int vsw_nl_dump_lookup(const struct vsw_lookup_ops *ops, void *arg)
 {
 	struct vsw_nl_dump *dump = arg;
@@ -154,8 +168,9 @@ int vsw_nl_lookup_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 		.fill	= vsw_nl_fill_lookup,
 	};
 
-	return vsw_lookup_walk(vsw_nl_dump_lookup, &dump,
-				   &vsw_nl_cursor(cb)->lookup);
+	return vsw_nl_no_attrs(cb) ?:
+	       vsw_lookup_walk(vsw_nl_dump_lookup, &dump,
+			       &vsw_nl_cursor(cb)->lookup);
 }
 
 /**

@@ -131,6 +131,7 @@ struct vsw_nl_dump {
 const char *vsw_nl_new_name(struct genl_info *info, u32 attr, int *err);
 struct vsw_switch *vsw_nl_switch(struct genl_info *info, u32 attr);
 int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_t fill, const void *obj);
+int vsw_nl_no_attrs(const struct netlink_callback *cb);
 
 /* nl_port.c */
 struct vsw_port *vsw_nl_find_port(struct genl_info *info,

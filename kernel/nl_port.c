@@ -449,5 +449,6 @@ int vsw_nl_region_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vsw_nl_region_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	return vsw_nl_dump_ports(skb, cb, vsw_nl_fill_region, 0);
+	return vsw_nl_no_attrs(cb) ?:
+	       vsw_nl_dump_ports(skb, cb, vsw_nl_fill_region, 0);
 }

@@ -25,8 +25,11 @@ int vsw_nl_switch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vsw_nl_cursor *at = vsw_nl_cursor(cb);
 	unsigned long id;
 	struct vsw_switch *sw;
-	int err = 0;
+	int err;
 
+	err = vsw_nl_no_attrs(cb);
+	if (err)
+		return err;
 	mutex_lock(&vn->lock);
 	xa_for_each_start(&vn->switches, id, sw, at->sw) {
 		err = vsw_nl_fill_switch(skb, sw, &msg);

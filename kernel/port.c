@@ -171,12 +171,12 @@ void vsw_port_del(struct vsw_port *port)
 
 	mutex_lock(&port->lock);
 	port->ops->stop(port);
+	/* Nobody learns the port any more. */
+	vsw_fdb_flush(&sw->fdb, port->index, true, true);
 	vsw_nl_port_notify(port, VSW_CMD_PORT_DEL_NTF);
 	port->gone = true;
 	mutex_unlock(&port->lock);
 
-	/* Nobody learns the port any more. */
-	vsw_fdb_flush(&sw->fdb, port->index, true, true);
 	RCU_INIT_POINTER(vsw_port_table(sw)->port[port->index], NULL);
 	sw->num_ports--;
 	trace_vsw_port_state(port, "deleted");

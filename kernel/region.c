@@ -5,7 +5,6 @@
 #include <linux/atomic.h>
 #include <linux/capability.h>
 #include <linux/cred.h>
-#include <linux/gfp.h>
 #include <linux/idr.h>
 #include <linux/mm.h>
 #include <linux/sched/signal.h>
@@ -97,13 +96,10 @@ static void vsw_region_free_pages(struct vsw_region *region,
  */
 static int vsw_region_alloc_pages(struct vsw_region *region)
 {
-	/* Attaching may fail: nobody need be killed for it. */
-	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
-			  __GFP_NOWARN;
 	unsigned long i;
 
 	region->pages = kvmalloc_array(region->num_pages,
-				       sizeof(*region->pages), gfp);
+				       sizeof(*region->pages), VSW_GFP_ATTACH);
 	if (!region->pages)
 		return -ENOMEM;
 
@@ -111,7 +107,7 @@ static int vsw_region_alloc_pages(struct vsw_region *region)
 		/* Who is being killed for want of memory must not want more. */
 		if (fatal_signal_pending(current))
 			goto err_free;
-		region->pages[i] = alloc_page(gfp | __GFP_ZERO);
+		region->pages[i] = alloc_page(VSW_GFP_ATTACH | __GFP_ZERO);
 		if (!region->pages[i])
 			goto err_free;
 		cond_resched();
@@ -138,7 +134,7 @@ struct vsw_region *vsw_region_create(const struct vsw_layout *layout)
 	struct vsw_region *region;
 	int err;
 
-	region = kzalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+	region = kzalloc(sizeof(*region), VSW_GFP_ATTACH);
 	if (!region)
 		return ERR_PTR(-ENOMEM);
 	region->layout = *layout;
@@ -205,7 +201,8 @@ int vsw_region_mmap(const struct vsw_region *region,
 {
 	unsigned long num = vma_pages(vma);
 
-	if (!(vma->vm_flags & VM_SHARED))
+	/* VM_SHARED is not there if the file was opened for reading only. */
+	if (!(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 	if (vma->vm_pgoff > region->num_pages ||
 	    num > region->num_pages - vma->vm_pgoff)

@@ -3,10 +3,18 @@
 #ifndef _VSW_REGION_H
 #define _VSW_REGION_H
 
+#include <linux/gfp.h>
 #include <linux/mm_types.h>
 #include <linux/types.h>
 
 struct user_struct;
+
+/*
+ * For what attaching needs: charged to who attaches, who can be told that
+ * there is no memory; nobody need be killed for it.
+ */
+#define VSW_GFP_ATTACH	(GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | \
+			 __GFP_NOWARN)
 
 /**
  * struct vsw_layout - where things are in a region

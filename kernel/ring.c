@@ -105,13 +105,13 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	vsw_stats_init(&pair->rx.stats);
 	pair->idle_since = get_completed_synchronize_rcu();
 
-	pair->tx.batch = kvzalloc(sizeof(*pair->tx.batch), GFP_KERNEL_ACCOUNT);
+	pair->tx.batch = kvzalloc(sizeof(*pair->tx.batch), VSW_GFP_ATTACH);
 	pair->rx.filled = kvcalloc(pair->rx.sh.num_slots,
 				   sizeof(*pair->rx.filled),
-				   GFP_KERNEL_ACCOUNT);
+				   VSW_GFP_ATTACH);
 	pair->tx.done = bitmap_zalloc(pair->tx.sh.num_slots,
-				      GFP_KERNEL_ACCOUNT);
-	pair->rx.waiting = bitmap_zalloc(VSW_MAX_PORTS, GFP_KERNEL_ACCOUNT);
+				      VSW_GFP_ATTACH);
+	pair->rx.waiting = bitmap_zalloc(VSW_MAX_PORTS, VSW_GFP_ATTACH);
 	if (!pair->tx.batch || !pair->tx.done || !pair->rx.filled ||
 	    !pair->rx.waiting)
 		return -ENOMEM;
@@ -130,7 +130,7 @@ static struct vsw_ring_set *vsw_ring_set_create(struct vsw_ring_port *rp)
 	u32 i;
 
 	set = kvzalloc(struct_size(set, pair, rp->config.layout.rings),
-		       GFP_KERNEL_ACCOUNT);
+		       VSW_GFP_ATTACH);
 	if (!set)
 		return ERR_PTR(-ENOMEM);
 	refcount_inc(&rp->port.refs);
@@ -154,6 +154,19 @@ static struct vsw_ring_set *vsw_ring_set_create(struct vsw_ring_port *rp)
 err_free:
 	vsw_ring_set_free(set);
 	return ERR_PTR(err);
+}
+
+/* Create a set; if need be, wait for memory that is about to be freed. */
+static struct vsw_ring_set *vsw_ring_set_get(struct vsw_ring_port *rp)
+{
+	struct vsw_ring_set *set = vsw_ring_set_create(rp);
+
+	if (set != ERR_PTR(-ENOMEM))
+		return set;
+	/* Perhaps it was the same program that has just detached. */
+	rcu_barrier();
+	flush_workqueue(vsw_wq);
+	return vsw_ring_set_create(rp);
 }
 
 /* Make the shared memory of a ring what a program expects to find. */
@@ -298,7 +311,7 @@ int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 		if (rcu_access_pointer(set->pair[i].rx.file))
 			return -EBUSY;
 	if (!set) {
-		set = vsw_ring_set_create(rp);
+		set = vsw_ring_set_get(rp);
 		if (IS_ERR(set))
 			return PTR_ERR(set);
 	}

@@ -453,7 +453,7 @@ void vsw_ring_detach(struct vsw_file *file);
 int vsw_tx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
 
 /* ring_rx.c: data path */
-void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
+bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
 int vsw_rx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
 void vsw_rx_wake_waiting(struct vsw_rx_ring *rx);

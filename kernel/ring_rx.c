@@ -500,11 +500,12 @@ out:
 	return file;
 }
 
-/* Nobody has the ring. Those who do not listen do not miss flooded frames. */
-static void vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
+/* Nobody has the ring; flooded frames are not for those who do not listen. */
+static bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
 {
 	if (frames)
 		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
+	return false;
 }
 
 /**
@@ -514,11 +515,13 @@ static void vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
  * @own: frames of the batch for this port alone
  *
  * The RX ring is that of the index of the sender's TX ring, so frames of a TX
- * ring stay in order.
+ * ring stay in order. So that they do, nothing is taken behind a frame for
+ * which there is no room.
  *
  * Context: rcu_read_lock().
+ * Return: whether the ring is attached.
  */
-void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
+bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own)
 {
 	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
@@ -530,27 +533,21 @@ void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 	struct vsw_take take;
 	struct vsw_fill fill;
 
-	if (unlikely(!set)) {
-		vsw_drop_no_port(batch, own->frames);
-		return;
-	}
+	if (unlikely(!set))
+		return vsw_drop_no_port(batch, own->frames);
 	if (unlikely(i >= set->num_pairs))
 		i %= set->num_pairs;
 	rx = &set->pair[i].rx;
-	if (unlikely(!vsw_rx_reserve(rx, batch, merge, total, &take, &at))) {
-		vsw_drop_no_port(batch, own->frames);
-		return;
-	}
+	if (unlikely(!vsw_rx_reserve(rx, batch, merge, total, &take, &at)))
+		return vsw_drop_no_port(batch, own->frames);
 	if (!take.slots)
-		return;
+		return true;
 
 	fill = (struct vsw_fill) { .at = at, .frames = take.frames };
 	vsw_rx_fill(&rx->sh, &fill, batch, merge);
 	file = vsw_rx_publish(rx, at, take.frames, &fill);
-	if (unlikely(!file)) {
-		vsw_drop_no_port(batch, take.frames);
-		return;
-	}
+	if (unlikely(!file))
+		return vsw_drop_no_port(batch, min(take.frames, own->frames));
 
 	/* G: published before, looked for sleepers behind the barrier in it. */
 	if (wq_has_sleeper(&file->rx_wait)) {
@@ -558,4 +555,5 @@ void vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		wake_up_interruptible_poll(&file->rx_wait,
 					   EPOLLIN | EPOLLRDNORM);
 	}
+	return true;
 }

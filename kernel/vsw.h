@@ -111,7 +111,7 @@ struct vsw_switch {
  * struct vsw_port_ops - a kind of port
  * @type: the kind
  * @deliver: give the port the frames of a list and those that are flooded;
- *	called under rcu_read_lock()
+ *	called under rcu_read_lock(), returns whether anybody listens there
  * @stop: detach everybody; afterwards the port neither sends nor receives;
  *	called under vsw_port.lock
  * @counters: add up the port's counters; called under vsw_port.lock
@@ -120,7 +120,7 @@ struct vsw_switch {
  */
 struct vsw_port_ops {
 	enum vsw_port_type	type;
-	void	(*deliver)(struct vsw_port *port, struct vsw_batch *batch,
+	bool	(*deliver)(struct vsw_port *port, struct vsw_batch *batch,
 			   const struct vsw_list *own);
 	void	(*stop)(struct vsw_port *port);
 	void	(*counters)(struct vsw_port *port, struct vsw_counters *sum);

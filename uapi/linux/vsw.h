@@ -208,7 +208,9 @@ struct vsw_attach {
  * VSW_IOC_ATTACH: give the open file a port, or one ring pair of it.
  *
  * EINVAL	size, flags, name or ring is not acceptable
- * E2BIG	the struct is larger than known and its tail is not zero
+ * E2BIG	the struct is larger than known and its tail is not zero, or it is
+ *		larger than a page
+ * EFAULT	the struct cannot be read or written
  * ENODEV	no such ring port in the namespace
  * EPERM	CAP_NET_RAW over the port's namespace is missing
  * EISCONN	this file has a port already
@@ -226,7 +228,9 @@ struct vsw_attach {
  * ring, and learn by tail of the slots that were filled.
  *
  * EINVAL	head or cur is not the index of a slot
- * ERANGE	head or cur is beyond the slots that the program owns
+ * ERANGE	head or cur is beyond the slots that the program owns. Of a TX
+ *		ring it owns all but one if nothing waits, so a head that went
+ *		back means to send nearly all of them
  * ENXIO	no port is attached
  * ENODEV	the port has been deleted
  *
