@@ -221,10 +221,11 @@ shell_scripts()
 	files '*.sh' .ci/run | over shellcheck -x -S warning -e SC2154
 }
 
-# Nd is a macro of manual pages, CoNEXT a conference.
+# nd is a macro of manual pages, CoNEXT a conference, filp a struct file, parm a
+# field of modinfo, "fo" the beginning of a word that is to be completed.
 spelling()
 {
-	files | over codespell -L nd,conext
+	files | over codespell -L nd,conext,filp,fo,parm
 }
 
 manual()

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Switches and ports by vswctl, and what it says about them. Sourced after
+# lib.sh.
+#
+#   make_switch SWITCH [PORT...]   a switch with ports, removed in the end
+#   switch_value SWITCH KEY        value of one attribute
+#   port_value PORT KEY            the same of a port, "" if it is absent
+#   port_stat PORT KEY             a counter; drops are "drops.no-room" etc.
+#   refused NAME WORDS ERROR vswctl...
+#                                  test point: the command fails with exactly
+#                                  these words, the strerror ERROR and the exit
+#                                  code of a refusal, and nothing has changed
+#
+# WORDS are 'text (attribute "name")' or, without an attribute, the text.
+
+need jq jq
+
+port_stat()
+{
+	vswctl -j -s port show "$1" |
+		jq --arg key "$2" '.[0].stats | getpath($key / ".")'
+}
+
+switch_value()
+{
+	vswctl -j switch show "$1" | jq -r --arg key "$2" '.[0][$key]'
+}
+
+make_switch()
+{
+	local sw=$1 name
+
+	shift
+	must vswctl switch add "$sw"
+	defer vswctl switch del "$sw"
+	for name; do
+		must vswctl port add "$name" switch "$sw"
+	done
+}
+
+port_value()
+{
+	vswctl -j port show "$1" | jq -r --arg key "$2" '.[0][$key] // ""'
+}
+
+# Everything but the age of FDB entries
+state_of_all()
+{
+	local object
+
+	for object in switch "-s port" fdb region lookup; do
+		# shellcheck disable=SC2086 # an option and a word
+		vswctl -j $object show
+	done | jq -c 'map(del(.age))'
+}
+
+refused()
+{
+	local name=$1 expected="Error: $2: $3" before out status=0
+	shift 3
+
+	before=$(state_of_all)
+	out=$("$@" 2>&1) || status=$?
+	if [ $status -ne 2 ] || [ "$out" != "$expected" ]; then
+		ktap_not_ok "$name"
+		ktap_diag "exit $status, '$out', expected 2, '$expected'"
+	elif [ "$(state_of_all)" != "$before" ]; then
+		ktap_not_ok "$name"
+		ktap_diag "something has changed:"
+		ktap_diag "$(diff <(echo "$before") <(state_of_all))"
+	else
+		ktap_ok "$name"
+	fi
+}

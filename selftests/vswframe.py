@@ -1,0 +1,219 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+#
+# Attaches ring ports and sends and receives frames at somebody's command: one
+# line in, one line out. A switch delivers before TXSYNC returns, so what was
+# received is known at once. frames.sh is the other side.
+#
+#   attach PORT[@NETNS] [RING]   "ok"; one ring pair if RING is given
+#   close PORT                   "ok"
+#   heard PORT DST SRC [N]       send N frames (1), each with a number that was
+#                                never sent before; the ports that received all
+#                                of them, in order and unchanged, and nothing
+#                                else; "PORT?" for one that got something else
+#   send PORT DST SRC [N]        send N frames; "ok"
+#   recv PORT                    number of frames that came, which are taken
+#   sync PORT                    "ok", or what TXSYNC says
+#   quit
+#   poll PORT                    the events of poll(), such as "in out"
+#   open NAME NETNS              open /dev/vsw there
+#   late NAME PORT               attach a port with the descriptor of "open"
+#
+# An error is answered by its name, such as ENODEV.
+
+import ctypes
+import errno
+import fcntl
+import mmap
+import os
+import select
+import struct
+import sys
+
+ATTACH, TXSYNC, RXSYNC = 0xEF00, 0xEF01, 0xEF02
+ATTACH_FORMAT = "=II16sIIQQIIII"
+ONE_RING = 1
+CLONE_NEWNET = 0x40000000
+SLOT_FORMAT = "=IHHQ"
+
+libc = ctypes.CDLL(None, use_errno=True)
+counter = 0
+
+
+def open_device(netns):
+    """Open /dev/vsw in a network namespace of ip-netns(8), or in this one."""
+    if not netns:
+        return os.open("/dev/vsw", os.O_RDWR)
+    here = os.open("/proc/self/ns/net", os.O_RDONLY)
+    there = os.open(f"/run/netns/{netns}", os.O_RDONLY)
+    try:
+        if libc.setns(there, CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), "setns")
+        fd = os.open("/dev/vsw", os.O_RDWR)
+        libc.setns(here, CLONE_NEWNET)
+        return fd
+    finally:
+        os.close(here)
+        os.close(there)
+
+
+class Ring:
+    """One ring of a mapped region."""
+
+    def __init__(self, mem, offset):
+        self.mem, self.offset = mem, offset
+        self.buf_ofs, self.slots, self.buf_size = self.get("=qII", 0)
+
+    def get(self, fmt, offset):
+        return struct.unpack_from(fmt, self.mem, self.offset + offset)
+
+    def window(self):
+        """head and tail: the slots between are the program's."""
+        head, _, tail = self.get("=III", 20)
+        return head, tail
+
+    def advance(self, head):
+        struct.pack_into("=II", self.mem, self.offset + 20, head, head)
+
+    def slot(self, i):
+        at = self.offset + 256 + 16 * i
+        index, length, _, _ = struct.unpack_from(SLOT_FORMAT, self.mem, at)
+        return at, self.offset + self.buf_ofs + index * self.buf_size, length
+
+
+class Port:
+    """An attached port, or one ring pair of it."""
+
+    def __init__(self, fd, name, ring=None):
+        self.fd = fd
+        arg = bytearray(struct.pack(
+            ATTACH_FORMAT, 64, 0 if ring is None else ONE_RING,
+            name.encode(), ring or 0, 0, 0, 0, 0, 0, 0, 0))
+        fcntl.ioctl(fd, ATTACH, arg)
+        (_, _, _, _, _, size, self.nif, rings, _, _,
+         _) = struct.unpack(ATTACH_FORMAT, arg)
+        self.mem = mmap.mmap(fd, size)
+        mine = range(rings) if ring is None else [ring]
+        self.tx = [self.ring(i) for i in mine]
+        self.rx = [self.ring(rings + 1 + i) for i in mine]
+
+    def ring(self, k):
+        ofs, = struct.unpack_from("=q", self.mem, self.nif + 56 + 8 * k)
+        return Ring(self.mem, self.nif + ofs)
+
+    def send(self, frames):
+        ring = self.tx[0]
+        for frame in frames:
+            head, tail = ring.window()
+            if head == tail:
+                fcntl.ioctl(self.fd, TXSYNC)
+                head, tail = ring.window()
+            at, buf, _ = ring.slot(head)
+            self.mem[buf:buf + len(frame)] = frame
+            struct.pack_into("=HH", self.mem, at + 4, len(frame), 0)
+            ring.advance((head + 1) % ring.slots)
+        fcntl.ioctl(self.fd, TXSYNC)
+
+    def receive(self):
+        frames = []
+        fcntl.ioctl(self.fd, RXSYNC)
+        for ring in self.rx:
+            i, tail = ring.window()
+            while i != tail:
+                _, buf, length = ring.slot(i)
+                frames.append(bytes(self.mem[buf:buf + length]))
+                i = (i + 1) % ring.slots
+            ring.advance(i)
+        fcntl.ioctl(self.fd, RXSYNC)
+        return frames
+
+    def take(self):
+        """What is there, nothing if the port has been deleted."""
+        try:
+            return self.receive()
+        except OSError as err:
+            if err.errno != errno.ENODEV:
+                raise
+            return []
+
+    def close(self):
+        self.mem.close()
+        os.close(self.fd)
+
+
+ports = {}
+opened = {}
+
+
+def make_frames(dst, src, number):
+    global counter
+    macs = bytes.fromhex((dst + src).replace(":", ""))
+    frames = []
+    for _ in range(int(number)):
+        counter += 1
+        frames.append(macs + b"\x88\xb5" + struct.pack(">Q", counter) * 6)
+    return frames
+
+
+def attach(where, ring=None):
+    name, _, netns = where.partition("@")
+    fd = open_device(netns)
+    try:
+        ports[where] = Port(fd, name, None if ring is None else int(ring))
+    except OSError:
+        os.close(fd)
+        raise
+
+
+def heard(where, dst, src, number=1):
+    for port in ports.values():
+        port.take()
+    frames = make_frames(dst, src, number)
+    ports[where].send(frames)
+    ears = []
+    for name, port in ports.items():
+        got = port.take()
+        if got:
+            ears.append(name if got == frames else f"{name}?")
+    return " ".join(sorted(ears))
+
+
+def poll(where):
+    poller = select.poll()
+    poller.register(ports[where].fd, select.POLLIN | select.POLLOUT)
+    events = dict(poller.poll(0)).get(ports[where].fd, 0)
+    names = {select.POLLIN: "in", select.POLLOUT: "out",
+             select.POLLERR: "err", select.POLLHUP: "hup"}
+    return " ".join(name for bit, name in names.items() if events & bit)
+
+
+def open_only(name, netns=""):
+    opened[name] = open_device(netns)
+
+
+def late(name, where):
+    ports[where] = Port(opened[name], where.partition("@")[0])
+
+
+COMMANDS = {
+    "attach": attach,
+    "close": lambda where: ports.pop(where).close(),
+    "heard": heard,
+    "send": lambda where, *args: ports[where].send(
+        make_frames(*args, *([1] if len(args) < 3 else []))),
+    "recv": lambda where: len(ports[where].receive()),
+    "sync": lambda where: fcntl.ioctl(ports[where].fd, TXSYNC) or None,
+    "poll": poll,
+    "open": open_only,
+    "late": late,
+}
+
+for line in sys.stdin:
+    command, *words = line.split()
+    if command == "quit":
+        break
+    try:
+        answer = COMMANDS[command](*words)
+        print("ok" if answer is None else answer, flush=True)
+    except OSError as error:
+        print(errno.errorcode[error.errno], flush=True)
