@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * bench-instr: what a case is, and the switch that it runs on
+ */
+#ifndef _VSW_BENCH_H
+#define _VSW_BENCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <vsw/nl.h>
+#include <vsw/vsw.h>
+
+#define BENCH_ADDR_LEN	6
+
+/*
+ * A hash table has a random seed, so whether addresses collide in it is luck,
+ * of which the average has less.
+ */
+#define BENCH_REPEAT	4
+
+struct bench;
+
+/* Where the frames of a case go. */
+enum bench_dst {
+	BENCH_UNICAST,		/* to the receivers in turn, which are learned */
+	BENCH_BROADCAST,
+	BENCH_UNKNOWN,		/* unicast to nobody, so to all */
+};
+
+/**
+ * struct bench_case - one line of the result
+ * @name: its name, "case" in the result
+ * @len: bytes of a frame
+ * @batch: frames for each TXSYNC
+ * @dst: where the frames go
+ * @senders: ports that send, each in its turn a batch; 0: one
+ * @receivers: ports that receive; 0: one
+ * @frags: slots of a frame that is sent; 0: one
+ * @gather: rounds after which the receivers are synced; 0: each round
+ * @slots: slots of each ring; 0: the default of the kernel
+ * @buf_size: bytes of each buffer; 0: the default of the kernel
+ * @idle: more ports, which nobody attaches
+ * @idle_attached: more ports, which are attached
+ * @fdb: more static FDB entries
+ * @repeat: how often it runs, each time on a new switch; 0: BENCH_REPEAT
+ * @lookup: lookup of the switch; NULL: the default of the kernel
+ * @attach_flags: VSW_ATTACH_* of all ports
+ * @no_rxsync: receive without system calls
+ * @hidden: runs only if it is asked for by its full name
+ * @setup: what else has to be arranged, after the ports were attached
+ * @run: measures something else than the usual round
+ */
+struct bench_case {
+	const char	*name;
+	uint32_t	len;
+	uint32_t	batch;
+	enum bench_dst	dst;
+	uint32_t	senders;
+	uint32_t	receivers;
+	uint32_t	frags;
+	uint32_t	gather;
+	uint32_t	slots;
+	uint32_t	buf_size;
+	uint32_t	idle;
+	uint32_t	idle_attached;
+	uint32_t	fdb;
+	uint32_t	repeat;
+	const char	*lookup;
+	uint32_t	attach_flags;
+	bool		no_rxsync;
+	bool		hidden;
+	int		(*setup)(struct bench *b);
+	int		(*run)(struct bench *b);
+};
+
+/**
+ * struct bench_port - an attached port
+ * @port: the port
+ * @tx: its TX ring
+ * @rx: its RX ring
+ * @addr: its address
+ * @buf: the buffer of each TX slot
+ */
+struct bench_port {
+	struct vsw_port	*port;
+	struct vsw_ring	*tx;
+	struct vsw_ring	*rx;
+	uint8_t		addr[BENCH_ADDR_LEN];
+	uint32_t	*buf;
+};
+
+/**
+ * struct bench_result - what a run found
+ * @instructions: instructions, which are the nanoseconds of the guest
+ * @sent: frames sent
+ * @received: frames received
+ * @bytes: bytes received
+ */
+struct bench_result {
+	uint64_t	instructions;
+	uint64_t	sent;
+	uint64_t	received;
+	uint64_t	bytes;
+};
+
+/**
+ * struct bench - a case that is being run
+ * @c: the case, with the defaults filled in
+ * @nl: netlink
+ * @tx: ports that send
+ * @rx: ports that receive
+ * @turn: counts rounds
+ * @result: sums
+ */
+struct bench {
+	struct bench_case	c;
+	struct vsw_nl		*nl;
+	struct bench_port	*tx;
+	struct bench_port	*rx;
+	uint64_t		turn;
+	struct bench_result	result;
+};
+
+/* setup.c: 0 or a negative errno, which has been explained */
+int bench_open(struct bench *b, const struct bench_case *c);
+void bench_close(struct bench *b);
+int bench_fail(const struct bench *b, int err, const char *what);
+
+/* round.c: 0 or a negative errno, which has been explained */
+int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames);
+void bench_consume(struct bench *b, struct bench_port *p);
+int bench_round(struct bench *b);
+int bench_drain(struct bench *b);
+
+/* pingpong.c */
+int bench_poll_rtt(struct bench *b);
+int bench_poll_rtt_sync(struct bench *b);
+
+/* instr.c */
+int bench_measure(struct bench *b, int (*round)(struct bench *b));
+
+#endif /* _VSW_BENCH_H */

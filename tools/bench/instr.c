@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bench-instr: instructions for each frame; runs in the guest of instr.sh
+ *
+ * Time there is the number of instructions, 1 ns each, so CLOCK_MONOTONIC
+ * counts them: those of the program, of the switch, and of the kernel around
+ * them, timer ticks included.
+ */
+#include <errno.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/io.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define NSEC_PER_SEC	1000000000ULL
+#define NSEC_PER_MSEC	1000000ULL
+
+/* Several timer ticks, so that one more or less is not seen. */
+#define WINDOW_NS	(20 * NSEC_PER_MSEC)
+#define WARM_UP_NS	(5 * NSEC_PER_MSEC)
+
+/* Frames between two looks at the clock. */
+#define CHUNK_FRAMES	2048
+
+/*
+ * Until nothing is left to do of the boot, of the case before and of our own
+ * setup: grace periods, deferred frees, hash tables that grow.
+ */
+#define SETTLE_SECONDS	5
+
+/* The port of QEMU's isa-debugcon: one instruction for each byte. */
+#define DEBUGCON	0xe9
+
+#define UNICAST(l, b) \
+	.name = "unicast", .len = (l), .batch = (b)
+/* One slot holds 9000 bytes. */
+#define JUMBO(b) \
+	.name = "unicast", .len = 9000, .batch = (b), .buf_size = 16384
+/* To @n receivers in turn. */
+#define SPREAD(text, n) \
+	.name = (text), .len = 60, .batch = 256, .receivers = (n)
+
+static const struct bench_case cases[] = {
+	{ UNICAST(60, 1) },
+	{ UNICAST(60, 4) },
+	{ UNICAST(60, 16) },
+	{ UNICAST(60, 64) },
+	{ UNICAST(60, 256) },
+	{ UNICAST(128, 1) },
+	{ UNICAST(128, 4) },
+	{ UNICAST(128, 16) },
+	{ UNICAST(128, 64) },
+	{ UNICAST(128, 256) },
+	{ UNICAST(256, 1) },
+	{ UNICAST(256, 4) },
+	{ UNICAST(256, 16) },
+	{ UNICAST(256, 64) },
+	{ UNICAST(256, 256) },
+	{ UNICAST(512, 1) },
+	{ UNICAST(512, 4) },
+	{ UNICAST(512, 16) },
+	{ UNICAST(512, 64) },
+	{ UNICAST(512, 256) },
+	{ UNICAST(1500, 1) },
+	{ UNICAST(1500, 4) },
+	{ UNICAST(1500, 16) },
+	{ UNICAST(1500, 64) },
+	{ UNICAST(1500, 256) },
+	{ JUMBO(1) },
+	{ JUMBO(4) },
+	{ JUMBO(16) },
+	{ JUMBO(64) },
+	{ JUMBO(256) },
+	{ .name = "broadcast", .len = 60, .batch = 256,
+	  .dst = BENCH_BROADCAST },
+	{ .name = "flood8", .len = 60, .batch = 256,
+	  .dst = BENCH_UNKNOWN, .receivers = 8 },
+	{ SPREAD("spread16", 16) },
+	{ SPREAD("spread64", 64) },
+	/* The same, but who receives also waits for 256 frames. */
+	{ SPREAD("spread16-gather", 16), .gather = 16 },
+	{ SPREAD("spread64-gather", 64), .gather = 64 },
+	{ .name = "two-senders", .len = 60, .batch = 256,
+	  .senders = 2 },
+	{ .name = "two-senders", .len = 60, .batch = 16,
+	  .senders = 2 },
+	/* Together with our two, as many as a switch can have. */
+	{ .name = "idle-ports", .len = 60, .batch = 256,
+	  .idle = 4094, .repeat = 1 },
+	{ .name = "idle-attached", .len = 60, .batch = 256,
+	  .idle_attached = 64 },
+	{ .name = "fdb-100k", .len = 60, .batch = 256, .fdb = 100000,
+	  .repeat = 1 },
+	{ .name = "spread64-fdb-100k", .len = 60, .batch = 256,
+	  .receivers = 64, .fdb = 100000, .repeat = 1 },
+	/* Three slots at both ends. */
+	{ .name = "frags3", .len = 600, .batch = 64,
+	  .frags = 3, .buf_size = 256 },
+	{ .name = "frags3", .len = 4500, .batch = 64,
+	  .frags = 3 },
+	{ .name = "poll-rtt", .len = 60, .batch = 1,
+	  .run = bench_poll_rtt },
+	{ .name = "poll-rtt-txsync", .len = 60, .batch = 1,
+	  .run = bench_poll_rtt_sync },
+	/* The ring overflows: shows that loss is noticed. */
+	{ .name = "test-loss", .len = 60, .batch = 100, .hidden = true,
+	  .gather = 2, .slots = 128 },
+};
+
+#define NUM_CASES	(sizeof(cases) / sizeof(cases[0]))
+
+/* No-ops that tell the profiler where the measured part begins and ends. */
+static inline void profile_begin(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x77, 0x73, 0x76"
+		     : : : "memory");
+}
+
+static inline void profile_end(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x00, 0x77, 0x73, 0x76"
+		     : : : "memory");
+}
+
+static uint64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
+}
+
+/* To a full second, so that timer ticks lie the same in every run. */
+static void settle(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	ts.tv_sec += SETTLE_SECONDS;
+	ts.tv_nsec = 0;
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) ==
+	       EINTR)
+		;
+}
+
+/* Rounds for about @ns, but whole chunks that leave nothing on its way. */
+static int rounds(struct bench *b, int (*round)(struct bench *b), uint64_t ns)
+{
+	uint32_t i, chunk = CHUNK_FRAMES / b->c.batch;
+	uint64_t end = now() + ns;
+	int err;
+
+	if (chunk < b->c.gather)
+		chunk = b->c.gather;
+	chunk -= chunk % b->c.gather;
+	do {
+		for (i = 0; i < chunk; i++) {
+			err = round(b);
+			if (err)
+				return err;
+		}
+	} while (now() < end);
+	return 0;
+}
+
+/* Runs @round for long enough, and notes what it took. */
+int bench_measure(struct bench *b, int (*round)(struct bench *b))
+{
+	uint64_t begin;
+	int err;
+
+	err = rounds(b, round, WARM_UP_NS);
+	if (err)
+		return err;
+	memset(&b->result, 0, sizeof(b->result));
+	begin = now();
+	profile_begin();
+	err = rounds(b, round, WINDOW_NS);
+	profile_end();
+	b->result.instructions = now() - begin;
+	printf("# window %s/%u/%u %llu\n", b->c.name, b->c.len, b->c.batch,
+	       (unsigned long long)b->result.received);
+	return err;
+}
+
+static bool nothing_lost(const struct bench *b)
+{
+	const struct bench_result *r = &b->result;
+	uint32_t copies = b->c.dst == BENCH_UNICAST ? 1 : b->c.receivers;
+
+	if (r->received && r->received == r->sent * copies &&
+	    r->bytes == r->received * b->c.len)
+		return true;
+	printf("%s %u/%u: of %llu frames sent, %llu received with %llu bytes\n",
+	       b->c.name, b->c.len, b->c.batch, (unsigned long long)r->sent,
+	       (unsigned long long)r->received, (unsigned long long)r->bytes);
+	return false;
+}
+
+static void report(const struct bench_case *c, const struct bench_result *r)
+{
+	printf("{\"case\":\"%s\",\"len\":%u,\"batch\":%u,\"instr_per_frame\":%.1f",
+	       c->name, c->len, c->batch,
+	       (double)r->instructions / r->received);
+	if (r->received != r->sent)
+		printf(",\"instr_per_sent\":%.1f",
+		       (double)r->instructions / r->sent);
+	printf("}\n");
+}
+
+static int run_once(const struct bench_case *c, struct bench_result *sum)
+{
+	struct bench b;
+	int err;
+
+	err = bench_open(&b, c);
+	if (!err) {
+		settle();
+		err = c->run ? c->run(&b) : bench_measure(&b, bench_round);
+	}
+	if (!err && !nothing_lost(&b))
+		err = -EIO;
+	bench_close(&b);
+	sum->instructions += b.result.instructions;
+	sum->sent += b.result.sent;
+	sum->received += b.result.received;
+	return err;
+}
+
+/* In a process of its own, which leaves nothing to the next. */
+static int fork_once(const struct bench_case *c, struct bench_result *sum)
+{
+	int status;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	if (child < 0)
+		return -errno;
+	if (!child) {
+		status = run_once(c, sum) ? 1 : 0;
+		fflush(stdout);
+		_exit(status);
+	}
+	if (waitpid(child, &status, 0) < 0)
+		return -errno;
+	if (!status)
+		return 0;
+	printf("%s %u/%u: failed, status 0x%x\n", c->name, c->len, c->batch,
+	       status);
+	return -EIO;
+}
+
+static int run_case(const struct bench_case *c)
+{
+	uint32_t left = c->repeat ? c->repeat : BENCH_REPEAT;
+	struct bench_result *sum;
+	int err = 0;
+
+	sum = mmap(NULL, sizeof(*sum), PROT_READ | PROT_WRITE,
+		   MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (sum == MAP_FAILED)
+		return -errno;
+	for (; !err && left; left--)
+		err = fork_once(c, sum);
+	if (!err)
+		report(c, sum);
+	munmap(sum, sizeof(*sum));
+	return err;
+}
+
+static bool wanted(const struct bench_case *c, const char *only,
+		   const regex_t *regex)
+{
+	char id[64];
+
+	if (c->hidden)
+		return !strcmp(only, c->name);
+	snprintf(id, sizeof(id), "%s/%u/%u", c->name, c->len, c->batch);
+	return !regexec(regex, id, 0, NULL, 0);
+}
+
+static int run_cases(const char *only, const regex_t *regex)
+{
+	int ret = 0, found = 0;
+	size_t i;
+
+	for (i = 0; i < NUM_CASES; i++) {
+		if (!wanted(&cases[i], only, regex))
+			continue;
+		found++;
+		if (run_case(&cases[i]))
+			ret = 1;
+	}
+	if (!found)
+		printf("no such case\n");
+	return found ? ret : 2;
+}
+
+/* Pass standard input to the host. */
+static int emit(void)
+{
+	char buf[4096];
+	ssize_t n, i;
+
+	if (ioperm(DEBUGCON, 1, 1)) {
+		perror("ioperm");
+		return 1;
+	}
+	while ((n = read(STDIN_FILENO, buf, sizeof(buf))) > 0)
+		for (i = 0; i < n; i++)
+			outb(buf[i], DEBUGCON);
+	return n < 0;
+}
+
+int main(int argc, char **argv)
+{
+	regex_t regex;
+
+	if (argc == 2 && !strcmp(argv[1], "emit"))
+		return emit();
+	if (argc != 3 || strcmp(argv[1], "run")) {
+		fprintf(stderr, "usage: instr run REGEX | instr emit\n");
+		return 2;
+	}
+	if (regcomp(&regex, argv[2], REG_EXTENDED | REG_NOSUB)) {
+		printf("bad regular expression: %s\n", argv[2]);
+		return 2;
+	}
+	return run_cases(argv[2], &regex);
+}
