@@ -31,11 +31,16 @@ LAB = tools/lab/run.sh --cpus 2 --memory 4096
 RUN = selftests/run.sh
 LAB_TIMEOUT ?= 3600
 
+TOOL_TESTS := tools/lib/tests/ring tools/lib/tests/nl tools/lib/tests/spec.py \
+	tools/lib/tests/headers.sh tools/vswctl/tests/cli.sh \
+	tools/vsw-gen/tests/cli.sh
+
 # T="fdb_learn.sh netns.sh" runs only these.
 T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
 
 .PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
-	demo shell check check-lab check-static check-selftests install clean
+	demo shell check check-lab check-static check-tools check-bench \
+	check-selftests bench-instr install clean
 
 all: module tools selftests
 
@@ -55,7 +60,11 @@ help:
 	@echo '  check            all of these'
 	@echo '  check-lab        the virtual machine itself'
 	@echo '  check-static     compiler warnings, sparse, checkpatch, spelling, ...'
+	@echo '  check-tools      the library and the tools, as far as they need no module'
+	@echo '  check-bench      instructions per frame, against tools/bench/budget.json'
 	@echo '  check-selftests  the tests in selftests/; T="fdb_learn.sh netns.sh" for some'
+	@echo 'Measuring, in instructions per frame, which repeat exactly:'
+	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
 	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Variables: V=1 shows commands, SAN=1 adds sanitizers to the tools'
 
@@ -91,18 +100,29 @@ shell: all
 # in the kernel log.
 lab-part       = $(RUN) tools/lab/test.sh
 static-part    = $(RUN) selftests/static/check.sh
+tools-part     = $(RUN) $(TOOL_TESTS)
+bench-part     = $(RUN) tools/bench/check-budget.sh
 selftests-part = $(LAB) --timeout $(LAB_TIMEOUT) $(CURDIR)/$(RUN) $(T) || \
 		 echo "not ok 0 lab \# exit $$?"
 
 check: packages
 	+$(MAKE) all
-	@{ $(lab-part); $(static-part); $(selftests-part); } | $(RUN) --sum 3
+	+$(MAKE) -C tools/lib tests
+	@{ $(lab-part); $(static-part); $(tools-part); $(bench-part); \
+	   $(selftests-part); } | $(RUN) --sum 5
 
 check-lab:
 	@$(lab-part) | $(RUN) --sum
 
 check-static:
 	@$(static-part) | $(RUN) --sum
+
+check-tools: all
+	+$(MAKE) -C tools/lib tests
+	@$(tools-part) | $(RUN) --sum
+
+check-bench: module tools
+	@$(bench-part) | $(RUN) --sum
 
 check-selftests: all
 	@{ $(selftests-part); } | $(RUN) --sum
@@ -118,6 +138,12 @@ install: all
 	for page in Documentation/man/*.[1-9]; do \
 		$(INSTALL) -D -m 644 -t "$(DESTDIR)$(mandir)/man$${page##*.}" $$page || exit; \
 	done
+	$(if $(DESTDIR),,ldconfig)
+
+CASE ?= .
+
+bench-instr: all
+	tools/bench/instr.sh --table --case '$(CASE)'
 
 # Without kernel headers the module was not built either.
 clean:

@@ -111,9 +111,20 @@ run()
 # Counts the points of the programs. A program whose own line says "not ok" with
 # a directive, or without any failed point, is one failure more; so is a run that
 # has not all of its programs, and one that never began.
+# Print each line at once: not every awk reads one before it has read many.
+echo_lines()
+{
+	local line
+
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >&3
+		printf '%s\n' "$line"
+	done
+}
+
 sum()
 {
-	awk -v runs="${1:-1}" '
+	echo_lines | awk -v runs="${1:-1}" '
 	function end_of_run() {
 		if (programs < planned)
 			failed++
@@ -123,8 +134,6 @@ sum()
 		programs++
 		inner = inner_failed = 0
 	}
-
-	{ print; fflush() }
 
 	# Points inside of a program
 	/^# ok [0-9]+.*# SKIP/		{ inner++; skipped++; next }
@@ -147,7 +156,7 @@ sum()
 		print ""
 		exit failed > 0 || passed + skipped == 0
 	}'
-}
+} 3>&1
 
 case ${1-} in
 --sum)	sum "${2:-1}" ;;

@@ -174,13 +174,14 @@ checkpatch_macros()
 
 # What it prefers does not exist outside of the kernel: u32, __printf(),
 # fallthrough, BIT(), ARRAY_SIZE(), strscpy(). What it warns of is right there:
-# volatile sig_atomic_t, PRIu64, __x86_64__.
+# volatile sig_atomic_t, PRIu64, __x86_64__, macros that take a member's name.
 checkpatch_user()
 {
 	local ignore=PREFER_KERNEL_TYPES,PREFER_DEFINED_ATTRIBUTE_MACRO
 
 	ignore+=,PREFER_FALLTHROUGH,BIT_MACRO,ARRAY_SIZE,STRCPY,STRNCPY
 	ignore+=,VOLATILE,CAMELCASE,ARCH_DEFINES
+	ignore+=,MACRO_ARG_REUSE,MACRO_ARG_PRECEDENCE
 	by_hand 'uapi/*.h' 'tools/*.[ch]' 'selftests/*.[ch]' | checkpatch $ignore
 }
 

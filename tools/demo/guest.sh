@@ -80,7 +80,8 @@ start_container()
 # A container without any interface, which may use /dev/vsw. Its port appears
 # in its network namespace, under a name that the namespace owns. Its rings are as
 # long as rings may be, to bridge the time in which a receiver does not run; the
-# sockets of the others have a buffer of 16 MB for that.
+# sockets of the others have a buffer of 16 MB for that. When they are full all
+# the same, the sender waits; a bridge cannot do that, and drops.
 start_vsw_container()
 {
 	local name=$1 cpu=$2 pid
@@ -91,7 +92,7 @@ start_vsw_container()
 		lxc.cgroup2.devices.allow = c $(stat -c '%Hr:%Lr' /dev/vsw) rw
 	CONFIG
 	pid=$(lxc-info -P $LXC -n "$name" -pH)
-	vswctl port add eth0 switch s0 slots 4096 netns "$pid"
+	vswctl port add eth0 switch s0 slots 4096 on-full block netns "$pid"
 }
 
 # A container with one end of a veth; lxc puts the other one into the bridge.
