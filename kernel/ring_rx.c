@@ -132,9 +132,10 @@ int vsw_rx_sync(struct vsw_ring_set *set, u32 i, bool *ready)
 	err = rx->direct ? vsw_rx_sync_direct(rx) : vsw_rx_sync_plain(rx);
 	if (err)
 		goto out;
-	if (vsw_rx_is_half_empty(rx))
-		vsw_rx_wake_waiting(rx);
 	*ready = rx->cur != rx->tail;
+	/* Who waits for frames must not wait for who waits for room. */
+	if (!*ready || vsw_rx_is_half_empty(rx))
+		vsw_rx_wake_waiting(rx);
 out:
 	mutex_unlock(&rx->lock);
 	return err;
@@ -281,7 +282,8 @@ static noinline u32 vsw_rx_refuse(struct vsw_rx_ring *rx,
 }
 
 /* Note that the sender waits for more room than @room. */
-static noinline void vsw_rx_await(struct vsw_rx_ring *rx, struct vsw_port *src, u32 room)
+static noinline void vsw_rx_await(struct vsw_rx_ring *rx, struct vsw_port *src,
+				  u32 room)
 {
 	set_bit(src->index, rx->waiting);
 	WRITE_ONCE(rx->awaited, true);

@@ -233,7 +233,11 @@ static u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 at, u32 head)
 			break;
 		cond_resched();
 	}
-	tx->kept = false;
+	if (unlikely(tx->kept)) {
+		/* Also bits that a program which rewrote slots has outrun. */
+		bitmap_zero(tx->done, tx->sh.num_slots);
+		tx->kept = false;
+	}
 	return at;
 }
 
