@@ -168,6 +168,7 @@ def foreign_port(ynl):
 
 def main():
     global HERE
+    vswtest.publish_spec()
     family = vswtest.begin()
     ynl = vswtest.ynl()
     HERE = os.open("/proc/self/ns/net", os.O_RDONLY)
