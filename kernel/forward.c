@@ -8,52 +8,63 @@
  * the idea of section 3.3 of the VALE paper.
  */
 
+#include <linux/indirect_call_wrapper.h>
 #include <linux/rculist.h>
 
 #include "forward.h"
 #include "lookup.h"
+#include "ring.h"
 
-/* The group of the port @index, made if need be; NULL if there is no port. */
-static struct vsw_group *vsw_group_get(struct vsw_batch *batch, u32 index)
+/* The port that a run goes to, which is not flooded; NULL if it is dropped. */
+static struct vsw_port *vsw_destination(struct vsw_batch *batch,
+					const struct vsw_run *run)
 {
-	struct vsw_group *group;
+	const struct vsw_port *src = batch->src;
+	enum vsw_drop drop = VSW_DROP_NO_PORT;
 	struct vsw_port *port;
 
-	if (unlikely(index >= VSW_MAX_PORTS))
-		return NULL;
-	if (batch->group_of[index])
-		return &batch->groups[batch->group_of[index] - 1];
-
-	port = vsw_switch_port(batch->src->sw, index);
-	if (unlikely(!port))
-		return NULL;
-	group = &batch->groups[batch->num_groups++];
-	batch->group_of[index] = batch->num_groups;
-	group->port = port;
-	group->list = (struct vsw_list) {};
-	return group;
+	if (unlikely(run->verdict == VSW_TO_NONE)) {
+		drop = VSW_DROP_LOOKUP;
+	} else if (unlikely(run->verdict == src->index)) {
+		drop = VSW_DROP_SAME_PORT;
+	} else {
+		port = vsw_switch_port(src->sw, run->verdict);
+		if (likely(port))
+			return port;
+	}
+	vsw_src_drop(batch, drop, run->frames);
+	return NULL;
 }
 
-/* The run goes to one port, or is dropped. */
+/* Most ports are ring ports: spare them the indirect call. */
+static bool vsw_deliver_to(struct vsw_port *port, struct vsw_batch *batch,
+			   const struct vsw_list *own)
+{
+	return INDIRECT_CALL_1(port->ops->deliver, vsw_ring_deliver,
+			       port, batch, own);
+}
+
+/* The group of a port, made if need be. */
+static struct vsw_group *vsw_group_get(struct vsw_batch *batch,
+				       struct vsw_port *port)
+{
+	u16 *group_of = &batch->group_of[port->index];
+
+	if (!*group_of) {
+		batch->groups[batch->num_groups] = (struct vsw_group) {
+			.port = port,
+		};
+		*group_of = ++batch->num_groups;
+	}
+	return &batch->groups[*group_of - 1];
+}
+
 static void vsw_group_unicast(struct vsw_batch *batch, u32 i)
 {
-	const u32 verdict = batch->runs[i].verdict, frames = batch->runs[i].frames;
-	struct vsw_group *group;
+	struct vsw_port *port = vsw_destination(batch, &batch->runs[i]);
 
-	if (unlikely(verdict == VSW_TO_NONE)) {
-		vsw_src_drop(batch, VSW_DROP_LOOKUP, frames);
-		return;
-	}
-	if (unlikely(verdict == batch->src->index)) {
-		vsw_src_drop(batch, VSW_DROP_SAME_PORT, frames);
-		return;
-	}
-	group = vsw_group_get(batch, verdict);
-	if (unlikely(!group)) {
-		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
-		return;
-	}
-	vsw_list_add(batch, &group->list, i);
+	if (likely(port))
+		vsw_list_add(batch, &vsw_group_get(batch, port)->list, i);
 }
 
 static void vsw_group_runs(struct vsw_batch *batch)
@@ -81,7 +92,7 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 
 	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node)
 		if (port != batch->src && !batch->group_of[port->index])
-			heard |= port->ops->deliver(port, batch, &none);
+			heard |= vsw_deliver_to(port, batch, &none);
 	return heard;
 }
 
@@ -91,8 +102,7 @@ static void vsw_deliver(struct vsw_batch *batch)
 	bool heard = false;
 
 	for (group = batch->groups; group < end; group++)
-		heard |= group->port->ops->deliver(group->port, batch,
-						   &group->list);
+		heard |= vsw_deliver_to(group->port, batch, &group->list);
 	if (batch->flood.frames) {
 		heard |= vsw_deliver_flood(batch);
 		if (!heard)
@@ -106,6 +116,17 @@ static void vsw_deliver(struct vsw_batch *batch)
 	batch->num_groups = 0;
 }
 
+/* A batch of one run, which is not flooded, needs no grouping. */
+static void vsw_deliver_run(struct vsw_batch *batch, struct vsw_run *run)
+{
+	const struct vsw_list own = { 1, 1, run->frames };
+	struct vsw_port *port = vsw_destination(batch, run);
+
+	run->next = 0;
+	if (likely(port))
+		vsw_deliver_to(port, batch, &own);
+}
+
 /**
  * vsw_forward() - send a batch of frames on their way
  * @batch: frames that were fetched
@@ -117,6 +138,10 @@ void vsw_forward(struct vsw_batch *batch)
 	struct vsw_switch *sw = batch->src->sw;
 
 	sw->lookup->lookup(sw, batch);
+	if (batch->num_runs == 1 && batch->runs[0].verdict != VSW_TO_ALL) {
+		vsw_deliver_run(batch, &batch->runs[0]);
+		return;
+	}
 	vsw_group_runs(batch);
 	vsw_deliver(batch);
 }

@@ -242,6 +242,11 @@ static __always_inline void vsw_copy(u8 *to, const u8 *from, u32 len)
 	if (likely(len - 32 <= 32)) {
 		vsw_copy32(to, from);
 		vsw_copy32(to + len - 32, from + len - 32);
+	} else if (len - 64 <= 64) {
+		vsw_copy32(to, from);
+		vsw_copy32(to + 32, from + 32);
+		vsw_copy32(to + len - 64, from + len - 64);
+		vsw_copy32(to + len - 32, from + len - 32);
 	} else {
 		memcpy(to, from, len);
 	}

@@ -308,11 +308,14 @@ static inline int vsw_ring_read_pointers(const struct vsw_shring *sh, u32 first,
 	u32 n = sh->num_slots;
 	u32 h = smp_load_acquire(&sh->ring->head);	/* A, D */
 	u32 c = READ_ONCE(sh->ring->cur);
+	u32 to_cur;
 
 	if (unlikely(h >= n || c >= n))
 		return -EINVAL;
-	if (unlikely(vsw_ring_dist(n, first, h) > vsw_ring_dist(n, first, tail) ||
-		     vsw_ring_dist(n, h, c) > vsw_ring_dist(n, h, tail)))
+	/* In the order of the ring: first, head, cur, tail. */
+	to_cur = vsw_ring_dist(n, first, c);
+	if (unlikely(vsw_ring_dist(n, first, h) > to_cur ||
+		     to_cur > vsw_ring_dist(n, first, tail)))
 		return -ERANGE;
 	*head = h;
 	*cur = c;
