@@ -36,7 +36,7 @@ judge()
 		return "$exit_timeout"
 	elif [ -z "$status" ]; then
 		echo "vsw-lab: the guest died (QEMU status $qemu_status); end of its log:" >&2
-		tail -n 40 "$work_dir/log" >&2
+		tail -n 100 "$work_dir/log" >&2
 		if grep -q 'Oops: int3' "$work_dir/log"; then
 			echo "vsw-lab: int3 may be a fault of TCG before QEMU 8.1: run it again" >&2
 		fi
