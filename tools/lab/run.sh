@@ -135,7 +135,8 @@ write_job()
 	mkdir "$job"
 	if [ -n "$interactive" ]; then
 		read -r rows columns <<< "$(stty size)"
-		tty="rows $rows cols $columns"
+		# Some terminals do not know their size.
+		tty="rows ${rows/#0/24} cols ${columns/#0/80}"
 	fi
 	cat > "$job/job" <<-JOB
 		job_cwd=${PWD@Q}

@@ -32,5 +32,7 @@ if [ -z "${VSW_LAB:-}" ]; then
 fi
 
 load_module || echo "vsw is not loaded: is $module built for kernel $(uname -r)?"
+top=$(dirname "$module")/..
+export PATH=$top/tools/vswctl:$top/tools/vsw-gen:$PATH
 export PS1='vsw-lab:\w# '
 exec bash --norc -i

@@ -158,10 +158,17 @@ test_terminal()
 		/dev/null < <(sleep 8; echo hello; sleep 3) | tr -d '\r' > "$scratch/out"
 	check "a terminal reaches the script" said "33 99"
 	check "and its input" said "read hello"
+
+	# script(1) without a terminal of its own makes one that has no size.
+	guest <<< 'stty size'
+	script -qec "$(printf '%q ' "$lab_dir/run.sh" "${options[@]}" \
+		--interactive "$scratch/script")" /dev/null < /dev/null |
+		tr -d '\r' > "$scratch/out"
+	check "a terminal without a size gets one" grep -q "24 80$" "$scratch/out"
 }
 
 echo "TAP version 13"
-echo "1..25"
+echo "1..26"
 test_status_and_arguments
 test_environment
 test_output
