@@ -40,7 +40,7 @@ T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
 
 .PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
 	demo shell check check-lab check-static check-tools check-bench \
-	check-selftests bench-instr install clean
+	check-selftests bench-instr bench-native bench-overload install clean
 
 all: module tools selftests
 
@@ -63,8 +63,10 @@ help:
 	@echo '  check-tools      the library and the tools, as far as they need no module'
 	@echo '  check-bench      instructions per frame, against tools/bench/budget.json'
 	@echo '  check-selftests  the tests in selftests/; T="fdb_learn.sh netns.sh" for some'
-	@echo 'Measuring, in instructions per frame, which repeat exactly:'
+	@echo 'Measuring; instructions per frame repeat exactly, the rest does not:'
 	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
+	@echo '  bench-native     nanoseconds per frame next to a bare copy, in user-mode Linux'
+	@echo '  bench-overload   sent, received and lost at full load, next to a bridge'
 	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Variables: V=1 shows commands, SAN=1 adds sanitizers to the tools'
 
@@ -144,6 +146,12 @@ CASE ?= .
 
 bench-instr: all
 	tools/bench/instr.sh --table --case '$(CASE)'
+
+bench-native: tools
+	tools/bench/native.sh --table
+
+bench-overload: all
+	tools/bench/overload.sh
 
 # Without kernel headers the module was not built either.
 clean:

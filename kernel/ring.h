@@ -389,6 +389,21 @@ static inline union vsw_slot_word vsw_slot_read(const struct vsw_slot *slot)
 }
 
 /**
+ * vsw_slot_len_flags() - length and flags of a slot as one number
+ * @slot: what vsw_slot_read() read
+ *
+ * Return: the length, and the flags above bit 16.
+ */
+static inline u32 vsw_slot_len_flags(union vsw_slot_word slot)
+{
+#ifdef __LITTLE_ENDIAN
+	return slot.word >> 32;
+#else
+	return slot.len | (u32)slot.flags << 16;
+#endif
+}
+
+/**
  * vsw_slot_write() - write a slot
  * @slot: the slot
  * @word: what to write

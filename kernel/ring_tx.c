@@ -100,27 +100,24 @@ static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
 static u32 vsw_fetch_plain(const struct vsw_shring *ring,
 			   struct vsw_batch *batch, u32 at, u32 end)
 {
-	const u16 special = VSW_SLOT_BUF_CHANGED | VSW_SLOT_INDIRECT |
-			    VSW_SLOT_MOREFRAG;
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
 	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
 	const struct vsw_slot *last = vsw_ring_slot(&sh, end);
 	struct vsw_frag *frag = &batch->frags[batch->num_frags];
 	struct vsw_frag *first = frag;
-	struct vsw_run none, *run = &none;
+	struct vsw_run *run = NULL;
 	/* What no address is, so that the first frame begins a run. */
 	u64 lo, hi, run_lo = 0, run_hi = U64_MAX;
 	u32 len, max_len = sh.buf_size;
 	u64 bytes = 0;
 
-	none.frag = batch->num_frags;
 	for (; slot != last; slot++, frag++) {
 		union vsw_slot_word word = vsw_slot_read(slot);
 
-		len = word.len;
+		/* Any flag makes the length too large, and the frame special. */
+		len = vsw_slot_len_flags(word);
 		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
-			     word.flags & special ||
 			     len - ETH_HLEN > max_len - ETH_HLEN))
 			break;
 		frag->data = vsw_ring_buf(&sh, word.buf_idx);
@@ -129,14 +126,16 @@ static u32 vsw_fetch_plain(const struct vsw_shring *ring,
 		lo = vsw_frame_lo(frag->data);
 		hi = vsw_frame_hi(frag->data);
 		if (unlikely(lo != run_lo || hi != run_hi)) {
-			run->frames = frag - &batch->frags[run->frag];
+			if (run)
+				run->frames = frag - &batch->frags[run->frag];
 			run = vsw_run_begin(batch, at + (frag - first),
 					    frag - batch->frags, lo, hi);
 			run_lo = lo;
 			run_hi = hi;
 		}
 	}
-	run->frames = frag - &batch->frags[run->frag];
+	if (run)
+		run->frames = frag - &batch->frags[run->frag];
 	batch->num_frags += frag - first;
 	batch->num_frames += frag - first;
 	batch->bytes += bytes;

@@ -47,6 +47,11 @@ python3-yaml				specs
 lxc					containers
 uidmap					unprivileged
 
+# bench-native
+bc					kernel
+bison					kernel
+flex					kernel
+
 # static checks
 linux-source-6.12			checkpatch
 git					files

@@ -45,8 +45,9 @@ enum bench_dst {
  * @fdb: more static FDB entries
  * @repeat: how often it runs, each time on a new switch; 0: BENCH_REPEAT
  * @lookup: lookup of the switch; NULL: the default of the kernel
- * @attach_flags: VSW_ATTACH_* of all ports
- * @no_rxsync: receive without system calls
+ * @block: senders wait for room in a ring that is full
+ * @attach_flags: VSW_ATTACH_* of all ports; with VSW_ATTACH_RX_DIRECT, frames
+ *	are received without system calls
  * @hidden: runs only if it is asked for by its full name
  * @setup: what else has to be arranged, after the ports were attached
  * @run: measures something else than the usual round
@@ -67,8 +68,8 @@ struct bench_case {
 	uint32_t	fdb;
 	uint32_t	repeat;
 	const char	*lookup;
+	bool		block;
 	uint32_t	attach_flags;
-	bool		no_rxsync;
 	bool		hidden;
 	int		(*setup)(struct bench *b);
 	int		(*run)(struct bench *b);
@@ -131,7 +132,7 @@ int bench_fail(const struct bench *b, int err, const char *what);
 int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames);
 void bench_consume(struct bench *b, struct bench_port *p);
 int bench_round(struct bench *b);
-int bench_drain(struct bench *b);
+int bench_round_full(struct bench *b);
 
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);
@@ -139,5 +140,6 @@ int bench_poll_rtt_sync(struct bench *b);
 
 /* instr.c */
 int bench_measure(struct bench *b, int (*round)(struct bench *b));
+int bench_block_full(struct bench *b);
 
 #endif /* _VSW_BENCH_H */

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # variables are shared with instr.sh
+# shellcheck disable=SC2154 # variables are shared with instr.sh, native.sh
 #
 # What instr.sh boots: the benchmark, and the initramfs around it. Sourced by
-# instr.sh, which provides die(), bench_dir, cache_dir and work_dir.
+# instr.sh and native.sh, which provide die(), top_dir, bench_dir, cache_dir and
+# work_dir.
 
 # Fixed, whatever CFLAGS says: the program is part of what is measured. It is
 # not linked statically, for Debian has no static libmnl; but it is bound before
@@ -28,18 +29,18 @@ cache_put()
 	mv "$1" "$cache_dir/$2"
 }
 
-# program_build: sets program
+# program_build NAME SOURCE...: sets program
 program_build()
 {
-	local lib=$top_dir/tools/lib sources headers
+	local lib=$top_dir/tools/lib name=$1 sources headers
+	shift
 
-	sources=("$bench_dir"/{instr,setup,round,pingpong}.c
-		"$lib"/port.c "$lib"/nl.c "$lib"/nl_*.c)
+	sources=("${@/#/$bench_dir/}" "$lib"/port.c "$lib"/nl.c "$lib"/nl_*.c)
 	headers=("$bench_dir/bench.h" "$lib"/*.h "$lib"/include/vsw/*.h
 		"$top_dir"/uapi/linux/*.h)
 	program=$(cat "${sources[@]}" "${headers[@]}" |
 		cache_key "${program_flags[*]}" "$(gcc --version)")
-	program=$cache_dir/instr-$program
+	program=$cache_dir/$name-$program
 	if [ -e "$program" ]; then
 		touch "$program"
 		return

@@ -43,6 +43,13 @@
 /* One slot holds 9000 bytes. */
 #define JUMBO(b) \
 	.name = "unicast", .len = 9000, .batch = (b), .buf_size = 16384
+/* Received without system calls. */
+#define DIRECT(b) \
+	.name = "unicast-direct", .len = 60, .batch = (b), \
+	.attach_flags = VSW_ATTACH_RX_DIRECT
+/* Senders would wait for room, but there is enough. */
+#define BLOCK(b) \
+	.name = "unicast-block", .len = 60, .batch = (b), .block = true
 /* To @n receivers in turn. */
 #define SPREAD(text, n) \
 	.name = (text), .len = 60, .batch = 256, .receivers = (n)
@@ -78,12 +85,23 @@ static const struct bench_case cases[] = {
 	{ JUMBO(16) },
 	{ JUMBO(64) },
 	{ JUMBO(256) },
+	{ DIRECT(1) },
+	{ DIRECT(16) },
+	{ DIRECT(256) },
+	{ BLOCK(1) },
+	{ BLOCK(16) },
+	{ BLOCK(256) },
+	/* Half of each batch has to wait for the receiver, then is sent. */
+	{ .name = "block-full", .len = 60, .batch = 256, .block = true,
+	  .slots = 257, .run = bench_block_full },
 	{ .name = "broadcast", .len = 60, .batch = 256,
 	  .dst = BENCH_BROADCAST },
 	{ .name = "flood8", .len = 60, .batch = 256,
 	  .dst = BENCH_UNKNOWN, .receivers = 8 },
 	{ SPREAD("spread16", 16) },
 	{ SPREAD("spread64", 64) },
+	{ SPREAD("spread64-direct", 64),
+	  .attach_flags = VSW_ATTACH_RX_DIRECT },
 	/* The same, but who receives also waits for 256 frames. */
 	{ SPREAD("spread16-gather", 16), .gather = 16 },
 	{ SPREAD("spread64-gather", 64), .gather = 64 },
@@ -188,6 +206,22 @@ int bench_measure(struct bench *b, int (*round)(struct bench *b))
 	printf("# window %s/%u/%u %llu\n", b->c.name, b->c.len, b->c.batch,
 	       (unsigned long long)b->result.received);
 	return err;
+}
+
+/*
+ * Slots that were read return to the sender a sync later. With half a ring of
+ * them from the beginning, each batch, which is as large as the ring, finds
+ * half of the room that it needs.
+ */
+int bench_block_full(struct bench *b)
+{
+	uint32_t batch = b->c.batch;
+	int err;
+
+	b->c.batch /= 2;
+	err = bench_round(b);
+	b->c.batch = batch;
+	return err ? err : bench_measure(b, bench_round_full);
 }
 
 static bool nothing_lost(const struct bench *b)

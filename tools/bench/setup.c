@@ -65,6 +65,8 @@ static int create_port(struct bench *b, const char *name)
 		vsw_nl_put(&port, PORT_SLOTS, slots, b->c.slots);
 	if (b->c.buf_size)
 		vsw_nl_put(&port, PORT_BUF_SIZE, buf_size, b->c.buf_size);
+	if (b->c.block)
+		vsw_nl_put(&port, PORT_ON_FULL, on_full, VSW_ON_FULL_BLOCK);
 	err = vsw_nl_port_new(b->nl, &port);
 	return err ? bench_fail(b, err, "port-new") : 0;
 }

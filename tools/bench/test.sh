@@ -120,7 +120,7 @@ test_profile()
 	check "a profile has functions of the module" \
 		grep -q ' vsw_tx_sync \[vsw\]' "$TMP/profile"
 	check "a profile has functions of the program" \
-		grep -q ' fill_single (program)' "$TMP/profile"
+		grep -q ' bench_fill (program)' "$TMP/profile"
 }
 
 command -v jq > /dev/null || ktap_skip_all "install jq"
