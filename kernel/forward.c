@@ -59,11 +59,23 @@ static struct vsw_group *vsw_group_get(struct vsw_batch *batch,
 	return &batch->groups[*group_of - 1];
 }
 
+/* Whether earlier frames for the port have stayed, so that this run does. */
+static bool vsw_keep_run(struct vsw_batch *batch, const struct vsw_port *port,
+			 struct vsw_run *run)
+{
+	if (likely(batch->group_of[port->index] != VSW_GROUP_STUCK))
+		return false;
+	run->kept = run->frames;
+	batch->kept += run->frames;
+	return true;
+}
+
 static void vsw_group_unicast(struct vsw_batch *batch, u32 i)
 {
-	struct vsw_port *port = vsw_destination(batch, &batch->runs[i]);
+	struct vsw_run *run = &batch->runs[i];
+	struct vsw_port *port = vsw_destination(batch, run);
 
-	if (likely(port))
+	if (likely(port) && !vsw_keep_run(batch, port, run))
 		vsw_list_add(batch, &vsw_group_get(batch, port)->list, i);
 }
 
@@ -80,7 +92,8 @@ static void vsw_group_runs(struct vsw_batch *batch)
 }
 
 /*
- * Flooded frames for ports that get no others; these get all together.
+ * Flooded frames for ports that get no others; these get all together. At a
+ * port for which frames have stayed they are lost, for they must not overtake.
  *
  * Return: whether anybody listens.
  */
@@ -89,10 +102,16 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 	static const struct vsw_list none;
 	struct vsw_port *port;
 	bool heard = false;
+	u16 group;
 
-	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node)
-		if (port != batch->src && !batch->group_of[port->index])
-			heard |= vsw_deliver_to(port, batch, &none);
+	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node) {
+		group = batch->group_of[port->index];
+		if (port == batch->src || (group && group != VSW_GROUP_STUCK))
+			continue;
+		batch->refuse = group;
+		heard |= vsw_deliver_to(port, batch, &none);
+		batch->refuse = false;
+	}
 	return heard;
 }
 
@@ -100,9 +119,13 @@ static void vsw_deliver(struct vsw_batch *batch)
 {
 	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
 	bool heard = false;
+	u32 kept;
 
-	for (group = batch->groups; group < end; group++)
+	for (group = batch->groups; group < end; group++) {
+		kept = batch->kept;
 		heard |= vsw_deliver_to(group->port, batch, &group->list);
+		group->stuck = batch->kept != kept;
+	}
 	if (batch->flood.frames) {
 		heard |= vsw_deliver_flood(batch);
 		if (!heard)
@@ -112,7 +135,8 @@ static void vsw_deliver(struct vsw_batch *batch)
 	}
 
 	for (group = batch->groups; group < end; group++)
-		batch->group_of[group->port->index] = 0;
+		batch->group_of[group->port->index] =
+			group->stuck ? VSW_GROUP_STUCK : 0;
 	batch->num_groups = 0;
 }
 
@@ -123,8 +147,11 @@ static void vsw_deliver_run(struct vsw_batch *batch, struct vsw_run *run)
 	struct vsw_port *port = vsw_destination(batch, run);
 
 	run->next = 0;
-	if (likely(port))
-		vsw_deliver_to(port, batch, &own);
+	if (unlikely(!port) || vsw_keep_run(batch, port, run))
+		return;
+	vsw_deliver_to(port, batch, &own);
+	if (unlikely(batch->kept))
+		batch->group_of[port->index] = VSW_GROUP_STUCK;
 }
 
 /**

@@ -83,11 +83,19 @@ struct vsw_list {
  * struct vsw_group - what goes to one port
  * @port: the port
  * @list: the runs
+ * @stuck: some of their frames stay with the sender
  */
 struct vsw_group {
 	struct vsw_port	*port;
 	struct vsw_list	list;
+	bool		stuck;
 };
+
+/*
+ * In vsw_batch.group_of, until the end of a sync: the port has no room, and
+ * frames for it have stayed. None may overtake them.
+ */
+#define VSW_GROUP_STUCK	U16_MAX
 
 /**
  * struct vsw_batch - frames that go through the switch together
@@ -98,6 +106,7 @@ struct vsw_group {
  * @max_piece: no piece is longer
  * @has_pieces: there is a frame of several pieces
  * @kept: number of frames that stay with the sender
+ * @refuse: deliver nothing to this port, as if it had no room
  * @num_runs: number of runs
  * @num_frames: number of frames
  * @bytes: their bytes
@@ -107,7 +116,7 @@ struct vsw_group {
  * @runs: the frames, as runs
  * @frags: their pieces; a frame that begins in the batch ends in it
  * @groups: runs by destination port
- * @group_of: 1 + index into @groups by port index; 0 if the port has no group
+ * @group_of: by port index, 1 + index into @groups; 0 if the port has no group
  */
 struct vsw_batch {
 	struct vsw_port		*src;
@@ -117,6 +126,7 @@ struct vsw_batch {
 	u32			max_piece;
 
 	bool			has_pieces;
+	bool			refuse;
 	u32			num_runs;
 	u32			num_frames;
 	u64			bytes;

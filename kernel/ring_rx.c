@@ -28,9 +28,11 @@ static void vsw_tx_wake(struct vsw_port *port)
 
 	for (i = 0; set && i < set->num_pairs; i++) {
 		file = rcu_dereference(set->pair[i].rx.file);
+		/* Who waits for frames only sends by that, too. */
 		if (file)
 			wake_up_interruptible_poll(&file->tx_wait,
-						   EPOLLOUT | EPOLLWRNORM);
+						   EPOLLOUT | EPOLLWRNORM |
+						   EPOLLIN | EPOLLRDNORM);
 	}
 }
 
@@ -48,7 +50,8 @@ void vsw_rx_wake_waiting(struct vsw_rx_ring *rx)
 	smp_mb();	/* H */
 	if (likely(!READ_ONCE(rx->awaited)))
 		return;
-	WRITE_ONCE(rx->awaited, false);
+	/* Before the bits are read: one that is set later sets this again. */
+	smp_store_mb(rx->awaited, false);
 	if (rx->direct)
 		vsw_ring_write_flags(&rx->sh, 0);
 
@@ -286,6 +289,8 @@ static noinline void vsw_rx_await(struct vsw_rx_ring *rx, struct vsw_port *src,
 				  u32 room)
 {
 	set_bit(src->index, rx->waiting);
+	/* Who sees @awaited set sees the bit. */
+	smp_mb__after_atomic();
 	WRITE_ONCE(rx->awaited, true);
 	if (rx->direct)
 		vsw_ring_write_flags(&rx->sh, VSW_RING_NEED_SYNC);
@@ -317,7 +322,7 @@ static bool vsw_rx_reserve(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 		spin_unlock(&rx->reserve_lock);
 		return false;
 	}
-	room = vsw_rx_room(rx, take->slots);
+	room = unlikely(batch->refuse) ? 0 : vsw_rx_room(rx, take->slots);
 	if (unlikely(take->slots > room)) {
 		if (plain)
 			*take = (struct vsw_take) { .frames = room,
@@ -329,9 +334,11 @@ static bool vsw_rx_reserve(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 	rx->reserved = vsw_ring_add(n, rx->reserved, take->slots);
 	vsw_rx_drop(rx, VSW_DROP_TOO_LONG, take->too_long);
 	done = take->frames + take->too_long;
-	if (likely(done == total))
+	/* Frames that fit, or never will, are no sign of life; releasing is. */
+	if (unlikely(rx->full) && rx->full_at != rx->released)
 		rx->full = false;
-	else if (vsw_rx_refuse(rx, batch, merge, done, total - done))
+	if (unlikely(done != total) &&
+	    vsw_rx_refuse(rx, batch, merge, done, total - done))
 		vsw_rx_await(rx, batch->src, room - take->slots);
 	spin_unlock(&rx->reserve_lock);
 	return true;

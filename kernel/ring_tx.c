@@ -6,6 +6,7 @@
 #include <linux/if_ether.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
+#include <linux/string.h>
 
 #include "forward.h"
 #include "ring.h"
@@ -153,6 +154,7 @@ static u32 vsw_fetch(struct vsw_tx_ring *tx, u32 at, u32 head)
 	batch->num_frames = 0;
 	batch->bytes = 0;
 	batch->has_pieces = false;
+	batch->kept = 0;
 	while (at != head && batch->num_frags < VSW_BATCH_SLOTS) {
 		if (unlikely(tx->kept) && __test_and_clear_bit(at, tx->done)) {
 			at = vsw_ring_next(n, at);
@@ -183,15 +185,10 @@ static void vsw_tx_uncount(struct vsw_batch *batch)
 			batch->bytes -= vsw_run_len(batch, run, i);
 }
 
-/*
- * Some frames from slot @at to before @end stay where they are. What is behind
- * the first of them but does not stay must not be sent again.
- *
- * Return: the slot of the first frame that stays.
- */
-static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 at, u32 end)
+/* Of the slots from @at to before @end, mark those that are done with. */
+static noinline void vsw_tx_mark(struct vsw_tx_ring *tx, u32 at, u32 end)
 {
-	struct vsw_batch *batch = tx->batch;
+	const struct vsw_batch *batch = tx->batch;
 	const struct vsw_run *run, *last = &batch->runs[batch->num_runs];
 	u32 n = tx->sh.num_slots, i, slot, kept;
 
@@ -204,40 +201,74 @@ static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 at, u32 end)
 		for (i = 0; i < kept; i++, slot = vsw_ring_next(n, slot))
 			__clear_bit(slot, tx->done);
 	}
+}
+
+/* The frames of a sync that stay begin at or behind @at; returns the slot. */
+static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 at)
+{
+	struct vsw_batch *batch = tx->batch;
+
 	while (__test_and_clear_bit(at, tx->done))
-		at = vsw_ring_next(n, at);
+		at = vsw_ring_next(tx->sh.num_slots, at);
 	tx->kept = true;
-	batch->kept = 0;
+	/* The next sync tries each port anew. */
+	memset(batch->group_of, 0, sizeof(batch->group_of));
 	return at;
 }
 
-/* Send the slots from @at to before @head; returns the first that stays. */
+/*
+ * Send the slots from @at to before @head. Frames for ports that make their
+ * senders wait stay where they are; those behind them for others do not, and
+ * are marked so that they are not sent again.
+ *
+ * Return: the slot of the first frame that stays.
+ */
 static u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 at, u32 head)
 {
 	struct vsw_batch *batch = tx->batch;
-	u32 next;
+	bool keep = false;
+	u32 next, first;
 
 	for (;;) {
 		rcu_read_lock();
 		next = vsw_fetch(tx, at, head);
 		vsw_forward(batch);
 		rcu_read_unlock();
-		if (unlikely(batch->kept))
+		if (unlikely(batch->kept)) {
 			vsw_tx_uncount(batch);
+			first = keep ? first : at;
+			keep = true;
+		}
 		vsw_stats_add(&tx->stats, batch->num_frames, batch->bytes);
-		if (unlikely(batch->kept))
-			return vsw_tx_keep(tx, at, next);
+		if (unlikely(keep))
+			vsw_tx_mark(tx, at, next);
 		at = next;
 		if (at == head)
 			break;
 		cond_resched();
 	}
+	if (unlikely(keep))
+		return vsw_tx_keep(tx, first);
 	if (unlikely(tx->kept)) {
 		/* Also bits that a program which rewrote slots has outrun. */
 		bitmap_zero(tx->done, tx->sh.num_slots);
 		tx->kept = false;
 	}
 	return at;
+}
+
+/*
+ * Frames that stayed may be taken back: forget what is known of slots that are
+ * not before @head any more.
+ */
+static noinline void vsw_tx_forget(struct vsw_tx_ring *tx, u32 head)
+{
+	u32 n = tx->sh.num_slots;
+
+	do {
+		__clear_bit(head, tx->done);
+		head = vsw_ring_next(n, head);
+	} while (head != tx->head);
 }
 
 /**
@@ -264,6 +295,8 @@ int vsw_tx_sync(struct vsw_ring_set *set, u32 i, bool *ready)
 	if (err)
 		goto out;
 
+	if (unlikely(tx->kept))
+		vsw_tx_forget(tx, head);
 	if (tx->head != head) {
 		tx->head = vsw_tx_send(tx, tx->head, head);
 		tx->tail = vsw_ring_prev(tx->sh.num_slots, tx->head);

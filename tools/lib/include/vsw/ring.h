@@ -96,6 +96,25 @@ static inline void vsw_ring_advance(struct vsw_ring *ring, uint32_t n)
 	__atomic_store_n(&ring->head, head, __ATOMIC_RELEASE);
 }
 
+/**
+ * vsw_ring_release() - return slots of an RX ring that needs no sync to receive
+ * @ring: an RX ring of a port attached with VSW_ATTACH_RX_DIRECT
+ * @n: number of slots from head on, at most vsw_ring_avail()
+ *
+ * Senders may fill the slots at once. But who waits for room does not see them
+ * without a sync.
+ *
+ * Return: whether somebody waits, so that vsw_port_rxsync() has to follow.
+ */
+static inline bool vsw_ring_release(struct vsw_ring *ring, uint32_t n)
+{
+	vsw_ring_advance(ring, n);
+	/* Pairs with the kernel's: it writes the flag, then reads head. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(&ring->flags, __ATOMIC_RELAXED) &
+	       VSW_RING_NEED_SYNC;
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -29,7 +29,7 @@ struct vsw_port;
 /**
  * struct vsw_port_params - how to attach a port
  * @ring: index of one ring pair, or VSW_ALL_RINGS
- * @flags: VSW_ATTACH_NO_TX_POLL or 0
+ * @flags: VSW_ATTACH_NO_TX_POLL, VSW_ATTACH_RX_DIRECT
  * @device: path of the device, NULL for /dev/vsw
  */
 struct vsw_port_params {
