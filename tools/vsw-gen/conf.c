@@ -24,6 +24,11 @@ enum {
 	OPT_WAIT,
 	OPT_SOURCES,
 	OPT_NO_ANNOUNCE,
+	OPT_IN,
+	OPT_OUT,
+	OPT_DST,
+	OPT_SRC,
+	OPT_DIRECT,
 };
 
 static const struct option long_options[] = {
@@ -44,6 +49,11 @@ static const struct option long_options[] = {
 	{ "sources",		required_argument,	NULL, OPT_SOURCES },
 	{ "json",		no_argument,		NULL, 'j' },
 	{ "no-announce",	no_argument,		NULL, OPT_NO_ANNOUNCE },
+	{ "in",			required_argument,	NULL, OPT_IN },
+	{ "out",		required_argument,	NULL, OPT_OUT },
+	{ "dst",		required_argument,	NULL, OPT_DST },
+	{ "src",		required_argument,	NULL, OPT_SRC },
+	{ "direct",		no_argument,		NULL, OPT_DIRECT },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -119,6 +129,12 @@ static int parse_mac(const char *text, uint8_t *mac)
 	return -EINVAL;
 }
 
+static int parse_port(const char *text, const char **port)
+{
+	*port = text;
+	return text[0] && strlen(text) < VSW_NAME_SIZE ? 0 : -EINVAL;
+}
+
 static int parse_addresses(struct gen_conf *conf, char **arg)
 {
 	if (inet_pton(AF_INET, arg[0], &conf->local.ip) != 1)
@@ -152,8 +168,15 @@ static int parse_value(struct gen_conf *conf, int opt, const char *text)
 		conf->ifname = text;
 		return text[0] && strlen(text) < IFNAMSIZ ? 0 : -EINVAL;
 	case OPT_PORT:
-		conf->port = text;
-		return text[0] && strlen(text) < VSW_NAME_SIZE ? 0 : -EINVAL;
+	case OPT_IN:
+		return parse_port(text, &conf->port);
+	case OPT_OUT:
+		return parse_port(text, &conf->out);
+	case OPT_DST:
+		conf->rewrite = true;
+		return parse_mac(text, conf->dst);
+	case OPT_SRC:
+		return parse_mac(text, conf->src) || conf->src[0] & 1 ? -EINVAL : 0;
 	case OPT_RING:
 		err = parse_u32(text, 0, VSW_MAX_RINGS - 1, &ring);
 		conf->ring = err ? -1 : (int)ring;
@@ -196,12 +219,28 @@ static void parse_switch(struct gen_conf *conf, int opt)
 	case OPT_NO_ANNOUNCE:
 		conf->announce = false;
 		break;
+	case OPT_DIRECT:
+		conf->direct = true;
+		break;
 	}
+}
+
+/* A forwarder has two ports, and addresses for both ends of a frame or none. */
+static int check_forward(struct gen_conf *conf)
+{
+	static const uint8_t none[6];
+
+	if (!conf->port || !conf->out)
+		return bad(conf, "--in and --out", "want two ports");
+	if (conf->rewrite != !!memcmp(conf->src, none, 6))
+		return bad(conf, "--dst and --src", "want both addresses");
+	conf->backend = &io_ring;
+	return 0;
 }
 
 /**
  * gen_conf_parse() - read the command line
- * @conf: out: what it says; @app is set already
+ * @conf: out: what it says; @app and @forwards are set already
  * @argc: number of arguments
  * @argv: the arguments; the first is the app's name
  *
@@ -229,6 +268,10 @@ int gen_conf_parse(struct gen_conf *conf, int argc, char **argv)
 		else if (err)
 			return bad(conf, "not acceptable", optarg);
 	}
+	if (conf->forwards && argc != optind)
+		return bad(conf, argv[optind], "no such word");
+	if (conf->forwards)
+		return check_forward(conf);
 	if (argc - optind != 4)
 		return bad(conf, "local IP, local MAC, peer IP, peer MAC, and no more",
 			   "want four addresses");

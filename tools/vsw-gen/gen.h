@@ -2,7 +2,7 @@
 /*
  * vsw-gen: what apps and I/O backends share
  *
- * An app (send.c, recv.c) is a loop over bursts, a backend (io_*.c) moves a
+ * An app (send.c, recv.c, forward.c) is a loop over bursts, a backend (io_*.c) moves a
  * burst. Apps call a backend once per burst; what is done for each frame is
  * called directly by the loop that has the frame at hand.
  */
@@ -46,11 +46,17 @@ struct gen_addr {
 /**
  * struct gen_conf - the command line
  * @app: name of the app
+ * @forwards: the app moves frames from port to port, and has no addresses
  * @backend: how frames are moved
  * @local: our end
  * @peer: the other end
  * @ifname: interface of raw sockets (-R), or NULL
- * @port: ring port (--port), or NULL
+ * @port: ring port (--port, --in), or NULL
+ * @out: ring port that a forwarder sends to, or NULL
+ * @dst: destination that a forwarder writes to frames
+ * @src: source that it writes to them
+ * @rewrite: it does
+ * @direct: receive without system calls
  * @ring: index of one ring pair, -1 for all
  * @rate: frames per second, 0 for as many as possible
  * @count: frames after which to end, 0 for no such limit
@@ -69,11 +75,17 @@ struct gen_addr {
  */
 struct gen_conf {
 	const char		*app;
+	bool			forwards;
 	const struct gen_io_ops	*backend;
 	struct gen_addr		local;
 	struct gen_addr		peer;
 	const char		*ifname;
 	const char		*port;
+	const char		*out;
+	uint8_t			dst[6];
+	uint8_t			src[6];
+	bool			rewrite;
+	bool			direct;
 	int			ring;
 	uint64_t		rate;
 	uint64_t		count;
@@ -95,11 +107,13 @@ struct gen_conf {
  * struct gen_app - an app
  * @name: first word of the command line
  * @help: one line about it
+ * @forwards: see struct gen_conf
  * @run: does it; returns the exit status
  */
 struct gen_app {
 	const char	*name;
 	const char	*help;
+	bool		forwards;
 	int		(*run)(const struct gen_conf *conf);
 };
 
@@ -108,6 +122,7 @@ extern volatile sig_atomic_t gen_stop;
 
 int gen_send(const struct gen_conf *conf);
 int gen_recv(const struct gen_conf *conf);
+int gen_forward(const struct gen_conf *conf);
 
 int gen_conf_parse(struct gen_conf *conf, int argc, char **argv);
 

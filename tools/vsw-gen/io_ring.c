@@ -9,11 +9,9 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#include <vsw/vsw.h>
+#include "ring_port.h"
 
-#include "io.h"
-
-/* How long the last frames may take to leave the ring. */
+/* How long the last frames may take to leave the ring once we have to end. */
 #define FLUSH_MS	1000
 
 /**
@@ -25,6 +23,7 @@
  * @read: slots of each that the last burst has shown
  * @rings: number of these
  * @turn: which of them begins the next burst
+ * @direct: they need no sync to receive
  */
 struct ring_io {
 	struct vsw_port	*port;
@@ -34,6 +33,7 @@ struct ring_io {
 	uint32_t	read[VSW_MAX_RINGS];
 	uint32_t	rings;
 	uint32_t	turn;
+	bool		direct;
 };
 
 /* Bytes of the frame in its slot number @k. */
@@ -92,6 +92,27 @@ static void ring_close(struct gen_io *io)
 	free(r);
 }
 
+/**
+ * gen_port_open() - attach a port, or say why not
+ * @port: out: the port
+ * @name: its name
+ * @params: how to attach it
+ *
+ * Return: 0 or a negative errno.
+ */
+int gen_port_open(struct vsw_port **port, const char *name,
+		  const struct vsw_port_params *params)
+{
+	int err = vsw_port_open(port, name, params);
+
+	if (err == -ENODEV)
+		return gen_error(err, "no such port %s in this namespace; %s",
+				 name, "see vswctl port show");
+	if (err == -ENOENT || err == -ENXIO)
+		return gen_error(err, "cannot open /dev/vsw; is vsw loaded?");
+	return err ? gen_error(err, "cannot attach port %s", name) : 0;
+}
+
 static int ring_open(struct gen_io *io, bool sender)
 {
 	struct vsw_port_params params = {
@@ -105,16 +126,13 @@ static int ring_open(struct gen_io *io, bool sender)
 		return gen_error(-ENOMEM, "%s", io->conf->port);
 	io->priv = r;
 
-	err = vsw_port_open(&r->port, io->conf->port, &params);
+	r->direct = io->conf->direct && !sender;
+	if (r->direct)
+		params.flags |= VSW_ATTACH_RX_DIRECT;
+	err = gen_port_open(&r->port, io->conf->port, &params);
 	if (err) {
 		free(r);
-		if (err == -ENODEV)
-			return gen_error(err, "no such port %s in this namespace; %s",
-					 io->conf->port,
-					 "see vswctl port show");
-		if (err == -ENOENT || err == -ENXIO)
-			return gen_error(err, "cannot open /dev/vsw; is vsw loaded?");
-		return gen_error(err, "cannot attach port %s", io->conf->port);
+		return err;
 	}
 	io->fd = vsw_port_fd(r->port);
 
@@ -184,9 +202,6 @@ static int ring_tx(struct gen_io *io, uint32_t n)
 
 	if (n > room)
 		n = room;
-	if (!n)
-		/* Sleep until there is more than the little that is left. */
-		r->tx->cur = r->tx->tail;
 	for (k = 0; k < n; k++) {
 		if (r->slots == 1)
 			put_short(io, r, i, io->seq + k);
@@ -196,6 +211,9 @@ static int ring_tx(struct gen_io *io, uint32_t n)
 	}
 
 	vsw_ring_advance(r->tx, n * r->slots);
+	if (!n)
+		/* Sleep until there is more than the little that is left. */
+		r->tx->cur = r->tx->tail;
 	err = vsw_port_txsync(r->port);
 	return err ? err : (int)n;
 }
@@ -216,20 +234,38 @@ static int ring_tx_one(struct gen_io *io, const void *frame, uint32_t len)
 	return vsw_port_txsync(r->port);
 }
 
+/**
+ * gen_port_flush() - wait until what was sent has left the rings of a port
+ * @port: the port
+ * @patient: wait as long as it takes, unless a signal says to end
+ */
+void gen_port_flush(struct vsw_port *port, bool patient)
+{
+	struct pollfd pfd = { .fd = vsw_port_fd(port), .events = POLLOUT };
+	uint32_t i, rings = vsw_port_info(port)->rings;
+	uint64_t end = gen_now() + FLUSH_MS * (NSEC_PER_SEC / 1000);
+	struct vsw_ring *tx;
+
+	for (i = 0; i < rings; i++) {
+		tx = vsw_port_tx(port, i);
+		while (tx && vsw_ring_avail(tx) < tx->num_slots - 1 &&
+		       ((patient && !gen_stop) || gen_now() < end)) {
+			tx->cur = tx->tail;
+			if (vsw_port_txsync(port))
+				return;
+			poll(&pfd, 1, 1);
+		}
+		if (tx)
+			tx->cur = tx->head;
+	}
+}
+
+/* A receiver that stands still must not make a sender exceed its time. */
 static void ring_flush(struct gen_io *io)
 {
 	struct ring_io *r = io->priv;
-	uint64_t end = gen_now() + FLUSH_MS * (NSEC_PER_SEC / 1000);
-	struct pollfd pfd = { .fd = io->fd, .events = POLLOUT };
 
-	while (vsw_ring_avail(r->tx) < r->tx->num_slots - 1 &&
-	       gen_now() < end) {
-		r->tx->cur = r->tx->tail;
-		if (vsw_port_txsync(r->port))
-			break;
-		poll(&pfd, 1, 1);
-	}
-	r->tx->cur = r->tx->head;
+	gen_port_flush(r->port, !io->conf->time);
 }
 
 /* Show the frames of one ring; returns the number of pieces. */
@@ -258,20 +294,29 @@ static uint32_t show_frames(struct vsw_ring *ring, uint32_t *read,
 static int ring_rx(struct gen_io *io, struct gen_seg *seg, uint32_t max)
 {
 	struct ring_io *r = io->priv;
+	bool sync = !r->direct;
 	uint32_t i, k, n = 0;
 	int err;
 
 	for (i = 0; i < r->rings; i++)
-		vsw_ring_advance(r->rx[i], r->read[i]);
-	err = vsw_port_rxsync(r->port);
-	if (err)
-		return err;
+		sync |= vsw_ring_release(r->rx[i], r->read[i]);
+	if (sync) {
+		err = vsw_port_rxsync(r->port);
+		if (err)
+			return err;
+	}
 
 	for (k = 0; k < r->rings; k++) {
 		i = (r->turn + k) % r->rings;
 		n += show_frames(r->rx[i], &r->read[i], seg + n, max - n);
 	}
 	r->turn = (r->turn + 1) % r->rings;
+	/* Who will sleep has to learn that the port is gone. */
+	if (!n && !sync) {
+		err = vsw_port_rxsync(r->port);
+		if (err)
+			return err;
+	}
 	return n;
 }
 

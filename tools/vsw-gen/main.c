@@ -10,8 +10,9 @@
 #include "gen.h"
 
 static const struct gen_app apps[] = {
-	{ "send",	"send frames to the peer",	gen_send },
-	{ "recv",	"count frames from the peer",	gen_recv },
+	{ "send",	"send frames to the peer",	false,	gen_send },
+	{ "recv",	"count frames from the peer",	false,	gen_recv },
+	{ "forward",	"move frames from a ring port to another", true, gen_forward },
 };
 
 volatile sig_atomic_t gen_stop;
@@ -42,13 +43,16 @@ static void usage(FILE *out)
 {
 	const struct gen_app *app;
 
-	fputs("Usage: vsw-gen APP LOCAL-IP LOCAL-MAC PEER-IP PEER-MAC [OPTIONS]\n\n"
+	fputs("Usage: vsw-gen APP LOCAL-IP LOCAL-MAC PEER-IP PEER-MAC [OPTIONS]\n"
+	      "       vsw-gen forward --in NAME --out NAME [OPTIONS]\n\n"
 	      "Apps, also as names of links to vsw-gen:\n", out);
 	for (app = apps; app < apps + ARRAY_SIZE(apps); app++)
 		fprintf(out, "  %-21s %s\n", app->name, app->help);
 	fputs("\nHow frames are moved (default: UDP sockets):\n"
 	      "      --port NAME       ring port of vsw; -R, -B and -m are ignored\n"
+	      "      --in, --out NAME  forward: ring ports to receive from and to send to\n"
 	      "      --ring N          only ring pair N of it\n"
+	      "      --direct          recv, forward: ring port, receive without system calls\n"
 	      "  -R, --raw IFNAME      raw sockets on an interface\n"
 	      "  -B, --blocking        sockets block\n"
 	      "  -m, --mmsg            sendmmsg and recvmmsg, one call for a burst\n"
@@ -59,10 +63,11 @@ static void usage(FILE *out)
 	      "  -b, --burst N         frames of a burst (default 64)\n"
 	      "  -c, --touch           write, read every byte\n"
 	      "  -i, --integrity       prove that all frames arrive once, in order and unchanged\n"
+	      "      --dst, --src MAC  forward: addresses to write to frames\n"
 	      "\nWhen to end (and upon SIGINT, SIGTERM):\n"
 	      "  -t, --time SEC        after that time\n"
 	      "  -n, --count N         after N frames\n"
-	      "      --wait SEC        recv: when nothing came for that time after a frame\n"
+	      "      --wait SEC        recv, forward: when nothing came for that time after a frame\n"
 	      "      --sources N       recv -i: when N senders have ended\n"
 	      "\nOutput:\n"
 	      "  -s, --silent          the summary only\n"
@@ -131,6 +136,7 @@ int main(int argc, char **argv)
 
 	app_name = app->name;
 	conf.app = app->name;
+	conf.forwards = app->forwards;
 	if (gen_conf_parse(&conf, argc, argv))
 		return GEN_EXIT_USAGE;
 	catch_signals();

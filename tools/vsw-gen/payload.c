@@ -135,6 +135,19 @@ void payload_seal(const struct gen_seg *seg, uint16_t kind, uint64_t seq)
 }
 
 /**
+ * payload_reseal() - renew the checksum of a frame whose headers were changed
+ * @seg: pieces of the frame
+ * @mark: its mark
+ */
+void payload_reseal(const struct gen_seg *seg, const struct gen_mark *mark)
+{
+	struct gen_mark renewed = *mark;
+
+	renewed.sum = sum_frame(seg, mark->kind & GEN_KIND_BARE);
+	memcpy(seg->data + GEN_HDR_LEN, &renewed, sizeof(renewed));
+}
+
+/**
  * payload_check() - has a frame a mark, and is it as it was sent
  * @seg: pieces of the frame
  * @mark: out: its mark

@@ -37,6 +37,7 @@ _Static_assert(GEN_HDR_LEN + sizeof(struct gen_mark) == GEN_MIN_FRAME,
 void payload_produce(const struct gen_seg *seg, uint64_t seq);
 uint64_t payload_consume(const struct gen_seg *seg);
 void payload_seal(const struct gen_seg *seg, uint16_t kind, uint64_t seq);
+void payload_reseal(const struct gen_seg *seg, const struct gen_mark *mark);
 bool payload_check(const struct gen_seg *seg, struct gen_mark *mark);
 
 #endif /* _PAYLOAD_H */

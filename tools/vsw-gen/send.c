@@ -109,13 +109,18 @@ static int send_loop(struct gen_io *io, struct report *rep)
 static void send_end(struct gen_io *io)
 {
 	struct timespec pause = { .tv_nsec = END_PAUSE_MS * 1000000 };
-	int i;
+	int i = 0;
 
 	io->kind = GEN_KIND_END | (io->kind & GEN_KIND_BARE);
-	for (i = 0; i < END_FRAMES; i++) {
-		if (!io->conf->backend->tx(io, 1))
+	while (i < END_FRAMES) {
+		if (!io->conf->backend->tx(io, 1)) {
 			wait_room(io);
+			/* A receiver without room gets them later. */
+			if (io->conf->backend->waits && !gen_stop)
+				continue;
+		}
 		nanosleep(&pause, NULL);
+		i++;
 	}
 }
 

@@ -82,6 +82,29 @@ test_usage()
 		"$GEN" recv 192.0.2.1 01:00:00:00:00:01 $B
 }
 
+test_forward_usage()
+{
+	local ports="--in none --out none" mac=02:00:00:00:00:09
+
+	check_fails "forward: no ports" 1 "want two ports" "$GEN" forward
+	check_fails "forward: one port" 1 "want two ports" "$GEN" forward --in a
+	# shellcheck disable=SC2086 # two words each
+	check_fails "forward: addresses" 1 "no such word.*192.0.2.1" "$GEN" forward $ports $A
+	# shellcheck disable=SC2086
+	check_fails "forward: --dst alone" 1 "want both" "$GEN" forward $ports --dst $mac
+	# shellcheck disable=SC2086
+	check_fails "forward: --src alone" 1 "want both" "$GEN" forward $ports --src $mac
+	# shellcheck disable=SC2086
+	check_fails "forward: --src is multicast" 1 "not acceptable" \
+		"$GEN" forward $ports --dst $mac --src 01:00:00:00:00:01
+	# shellcheck disable=SC2086
+	check_fails "forward: a long name" 1 "not acceptable" \
+		"$GEN" forward $ports --in a234567890123456
+	# shellcheck disable=SC2086
+	check_fails "forward: ports that are not there" 2 "no such port none|/dev/vsw" \
+		"$GEN" forward $ports --dst $mac --src $mac --direct -i -s -j -b 7 --wait 1
+}
+
 test_values()
 {
 	local arg
@@ -285,9 +308,48 @@ $(field recv frames) $(field recv bytes) $(numbers)" "0 \
 	done
 }
 
+# From fake port 0 by 1, then 2, to 3. Its numbers are what the fake knows: 0
+# talks to 1, and 2 to 3.
+test_fake_forward()
+{
+	local fake=$TMP/fake frame sizes opts recv fwd
+
+	[ -x "$fake" ] || { ktap_skip "fake forward" "not built"; return; }
+	while read -r sizes frame opts; do
+		# shellcheck disable=SC2086
+		FAKE_BUF_SIZE=2048 timeout 30 "$fake" recv $B $A -i -s -j \
+			--port $NS-3 > "$TMP/recv" 2> "$TMP/err" &
+		recv=$!
+		# shellcheck disable=SC2086
+		FAKE_BUF_SIZE=$sizes timeout 30 "$fake" forward --in $NS-1 --out $NS-2 \
+			-s -j -b 9 --wait 1 $opts > "$TMP/fwd" 2>> "$TMP/err" &
+		fwd=$!
+		sleep 0.3
+		# shellcheck disable=SC2086
+		FAKE_BUF_SIZE=512 timeout 30 "$fake" send $A $B -i -s -j \
+			--port $NS-0 -p $frame -n 5000 -b 13 > "$TMP/send" 2>> "$TMP/err"
+		wait $fwd
+		check_eq "forward: frames of $frame, buffers of $sizes${opts:+, $opts}" "$? \
+$(field fwd frames) $(field fwd dropped) $(field fwd bytes)" "0 5005 0 $((5005 * frame))" ||
+			ktap_diag "$(cat "$TMP/err")"
+		wait $recv
+		check_eq "forward: they arrive" "$? $(field recv frames) $(numbers)" "0 \
+5000 lost=0 duplicate=0 reordered=0 corrupt=0"
+	done <<-CASES
+		2048 60
+		256 60
+		256 1500
+		2048 5000
+		256 5000
+		512 64 -i --dst 02:00:00:00:00:02 --src 02:00:00:00:00:07
+		256 3000 -i --dst 02:00:00:00:00:02 --src 02:00:00:00:00:07
+	CASES
+}
+
 ktap_begin
 [ -x "$GEN" ] || ktap_skip_all "vsw-gen is not built"
 test_usage
+test_forward_usage
 test_values
 if setup_netns; then
 	test_backends
@@ -298,4 +360,5 @@ else
 	ktap_skip "socket backends" "$why"
 fi
 test_fake_ring
+test_fake_forward
 ktap_finish

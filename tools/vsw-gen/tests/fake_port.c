@@ -90,6 +90,8 @@ int vsw_port_open(struct vsw_port **out, const char *name,
 
 void vsw_port_close(struct vsw_port *port)
 {
+	if (!port)
+		return;
 	close(port->fd);
 	free(port->tx);
 	free(port->rx);
