@@ -9,17 +9,21 @@
 #include "nl.h"
 #include "switch.h"
 
-/* The address in a request, packed; an error if it is not a unicast one. */
-static int vsw_nl_addr(struct genl_info *info, u64 *addr)
+/* The switch and the address that a request names; or an ERR_PTR(). */
+static struct vsw_switch *vsw_nl_fdb_key(struct genl_info *info, u64 *addr)
 {
+	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_FDB_SWITCH);
+
+	if (IS_ERR(sw))
+		return sw;
 	if (GENL_REQ_ATTR_CHECK(info, VSW_A_FDB_ADDRESS))
-		return -EINVAL;
+		return ERR_PTR(-EINVAL);
 	*addr = vsw_addr_pack(nla_data(info->attrs[VSW_A_FDB_ADDRESS]));
 	if (!vsw_addr_is_group(*addr))
-		return 0;
+		return sw;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_FDB_ADDRESS],
 			    "not a unicast address");
-	return -EADDRNOTAVAIL;
+	return ERR_PTR(-EADDRNOTAVAIL);
 }
 
 /* The port that an FDB request names; NULL if none, or an ERR_PTR(). */
@@ -40,16 +44,13 @@ static struct vsw_port *vsw_nl_fdb_port(struct genl_info *info,
 
 int vsw_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_FDB_SWITCH);
+	struct vsw_switch *sw;
 	struct vsw_nl_fdb fdb = {};
 	u64 addr;
-	int err;
 
+	sw = vsw_nl_fdb_key(info, &addr);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	err = vsw_nl_addr(info, &addr);
-	if (err)
-		return err;
 
 	rcu_read_lock();
 	fdb.sw = sw;
@@ -127,16 +128,14 @@ out:
 
 int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_FDB_SWITCH);
+	struct vsw_switch *sw;
 	struct vsw_port *port;
 	u64 addr;
 	int err;
 
+	sw = vsw_nl_fdb_key(info, &addr);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	err = vsw_nl_addr(info, &addr);
-	if (err)
-		return err;
 	port = vsw_nl_fdb_port(info, sw);
 	if (!port)
 		GENL_REQ_ATTR_CHECK(info, VSW_A_FDB_PORT);
@@ -156,15 +155,13 @@ int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vsw_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_FDB_SWITCH);
+	struct vsw_switch *sw;
 	u64 addr;
 	int err;
 
+	sw = vsw_nl_fdb_key(info, &addr);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	err = vsw_nl_addr(info, &addr);
-	if (err)
-		return err;
 	err = vsw_fdb_del(&sw->fdb, addr);
 	if (err)
 		NL_SET_ERR_MSG_ATTR(info->extack,
