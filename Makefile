@@ -63,11 +63,11 @@ help:
 	@echo '  check-tools      the library and the tools, as far as they need no module'
 	@echo '  check-bench      instructions per frame, against tools/bench/budget.json'
 	@echo '  check-selftests  the tests in selftests/; T="fdb_learn.sh netns.sh" for some'
+	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Measuring; instructions per frame repeat exactly, the rest does not:'
 	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
 	@echo '  bench-native     nanoseconds per frame next to a bare copy, in user-mode Linux'
 	@echo '  bench-overload   sent, received and lost at full load, next to a bridge'
-	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Variables: V=1 shows commands, SAN=1 adds sanitizers to the tools'
 
 module:
