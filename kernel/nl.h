@@ -116,7 +116,7 @@ struct vsw_nl_match {
 };
 
 /**
- * struct vsw_nl_dump - for vsw_nl_walk_ports() in a dump
+ * struct vsw_nl_dump - for the walks over ports in a dump
  * @skb: the message to fill
  * @msg: its header
  * @fill: puts an object into it

@@ -13,7 +13,7 @@
 #include "ring.h"
 #include "switch.h"
 
-/* For vsw_nl_walk_ports(). */
+/* For vsw_nl_walk_own(). */
 static int vsw_nl_match_port(struct vsw_port *port, void *arg)
 {
 	struct vsw_nl_match *match = arg;
@@ -30,23 +30,19 @@ static int vsw_nl_match_port(struct vsw_port *port, void *arg)
 }
 
 /*
- * Call @fn for each port of the namespace's switches, or of @only, and then,
- * unless @only is given, for each port that it owns on switches elsewhere.
- * Ports of own switches stay as long as vsw_net.lock is held, the others for
- * the call.
+ * Call @fn for each port of the namespace's switches, or of @only. The ports
+ * stay as long as vsw_net.lock is held.
  */
-static int vsw_nl_walk_ports(struct vsw_net *vn, struct vsw_nl_cursor *at,
-			     const struct vsw_switch *only,
-			     int (*fn)(struct vsw_port *port, void *arg),
-			     void *arg)
+static int vsw_nl_walk_own(struct vsw_net *vn, struct vsw_nl_cursor *at,
+			   const struct vsw_switch *only,
+			   int (*fn)(struct vsw_port *port, void *arg),
+			   void *arg)
 {
 	struct vsw_port_table *table;
 	struct vsw_switch *sw;
 	struct vsw_port *port;
 	unsigned long id;
-	u32 pos = 0;
-	int err = 0;
-	u32 bucket;
+	int err;
 
 	lockdep_assert_held(&vn->lock);
 
@@ -69,8 +65,20 @@ static int vsw_nl_walk_ports(struct vsw_net *vn, struct vsw_nl_cursor *at,
 		at->sw = id + 1;
 		at->port = 0;
 	}
-	if (only)
-		return 0;
+	return 0;
+}
+
+/*
+ * Call @fn for each port that the namespace owns on switches elsewhere. A port
+ * stays for the call.
+ */
+static int vsw_nl_walk_foreign(struct vsw_net *vn, struct vsw_nl_cursor *at,
+			       int (*fn)(struct vsw_port *port, void *arg),
+			       void *arg)
+{
+	u32 bucket, pos = 0;
+	struct vsw_port *port;
+	int err = 0;
 
 	mutex_lock(&vn->names_lock);
 	hash_for_each(vn->port_names, bucket, port, name_node) {
@@ -99,22 +107,15 @@ struct vsw_port *vsw_nl_find_port(struct genl_info *info,
 				  struct vsw_nl_match *match,
 				  const struct nlattr *bad)
 {
-	struct vsw_net *vn = vsw_net(genl_info_net(info));
-	struct vsw_switch *sw;
-	unsigned long id;
-	int err = 0;
+	struct vsw_nl_cursor at = {};
+	int err;
 
-	xa_for_each(&vn->switches, id, sw) {
-		struct vsw_nl_cursor at = { .sw = id };
-
-		if (!match->sw || match->sw == sw)
-			err = vsw_nl_walk_ports(vn, &at, sw, vsw_nl_match_port,
-						match);
-		if (err) {
-			NL_SET_ERR_MSG_ATTR(info->extack, bad,
-					    "several ports have this name, give the index");
-			return ERR_PTR(err);
-		}
+	err = vsw_nl_walk_own(vsw_net(genl_info_net(info)), &at, match->sw,
+			      vsw_nl_match_port, match);
+	if (err) {
+		NL_SET_ERR_MSG_ATTR(info->extack, bad,
+				    "several ports have this name, give the index");
+		return ERR_PTR(err);
 	}
 	if (match->found)
 		return match->found;
@@ -279,8 +280,11 @@ static int vsw_nl_dump_ports(struct sk_buff *skb, struct netlink_callback *cb,
 		err = PTR_ERR_OR_ZERO(only);
 	}
 	if (!err)
-		err = vsw_nl_walk_ports(vn, vsw_nl_cursor(cb), only,
-					vsw_nl_dump_port, &dump);
+		err = vsw_nl_walk_own(vn, vsw_nl_cursor(cb), only,
+				      vsw_nl_dump_port, &dump);
+	if (!err && !only)
+		err = vsw_nl_walk_foreign(vn, vsw_nl_cursor(cb),
+					  vsw_nl_dump_port, &dump);
 	mutex_unlock(&vn->lock);
 	return err;
 }
@@ -404,7 +408,7 @@ int vsw_nl_port_del_doit(struct sk_buff *skb, struct genl_info *info)
 	return 0;
 }
 
-/* For vsw_nl_walk_ports(): the port with a region of the number @arg. */
+/* For vsw_nl_walk_own() and vsw_nl_walk_foreign(): the port with a region of the number @arg. */
 struct vsw_nl_region_match {
 	u32		id;
 	struct vsw_port	*found;
@@ -436,7 +440,8 @@ int vsw_nl_region_get_doit(struct sk_buff *skb, struct genl_info *info)
 	if (GENL_REQ_ATTR_CHECK(info, VSW_A_REGION_ID))
 		return -EINVAL;
 	match.id = nla_get_u32(info->attrs[VSW_A_REGION_ID]);
-	vsw_nl_walk_ports(vn, &at, NULL, vsw_nl_match_region, &match);
+	if (!vsw_nl_walk_own(vn, &at, NULL, vsw_nl_match_region, &match))
+		vsw_nl_walk_foreign(vn, &at, vsw_nl_match_region, &match);
 	if (match.found) {
 		err = vsw_nl_reply(info, vsw_nl_fill_region, match.found);
 		vsw_port_put(match.found);
