@@ -81,6 +81,15 @@ struct vsw_fdb_entry *vsw_fdb_find(struct vsw_fdb *fdb, u64 addr)
 	return rhashtable_lookup(&fdb->hash, &addr, vsw_fdb_params);
 }
 
+/*
+ * Make memos void. An entry that goes is freed by a grace period that begins
+ * later: who still believes its memo is in a read side that this waits for.
+ */
+static void vsw_fdb_change(struct vsw_fdb *fdb)
+{
+	WRITE_ONCE(fdb->generation, fdb->generation + 1);
+}
+
 /* Put @entry in, in place of @old if that is there. */
 static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 			struct vsw_fdb_entry *old)
@@ -93,6 +102,7 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 		if (err)
 			return err;
 		list_del_rcu(&old->list);
+		vsw_fdb_change(fdb);
 		kfree_rcu(old, rcu);
 	} else {
 		if (fdb->count >= fdb->max)
@@ -102,8 +112,8 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 		if (err)
 			return err;
 		fdb->count++;
+		vsw_fdb_change(fdb);
 	}
-	WRITE_ONCE(fdb->generation, fdb->generation + 1);
 	entry->id = ++fdb->last_id;
 	list_add_tail_rcu(&entry->list, &fdb->entries);
 	return 0;
@@ -180,7 +190,7 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
 	rhashtable_remove_fast(&fdb->hash, &entry->node, vsw_fdb_params);
 	list_del_rcu(&entry->list);
 	fdb->count--;
-	WRITE_ONCE(fdb->generation, fdb->generation + 1);
+	vsw_fdb_change(fdb);
 	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_DEL_NTF);
 	kfree_rcu(entry, rcu);
 }

@@ -49,8 +49,9 @@ struct vsw_fdb_entry {
  * @entries: all entries, in the order in which they were added
  * @last_id: id of the entry added last; under @lock
  * @count: number of entries; under @lock
- * @generation: changes whenever an entry comes or goes; under @lock
  * @max: limit of @count
+ * @generation: changes whenever an entry comes or goes, before it is freed;
+ *	under @lock; wide, for a memo must not outlive a whole turn of it
  * @full: how often an address was not learned because of @max
  * @ageing: jiffies after which a learned entry is removed; 0: never
  * @age_work: removes what is too old; pending only while something can age
@@ -61,8 +62,8 @@ struct vsw_fdb {
 	struct list_head	entries;
 	u64			last_id;
 	u32			count;
-	u32			generation;
 	u32			max;
+	unsigned long		generation;
 	atomic64_t		full;
 	unsigned long		ageing;
 	struct delayed_work	age_work;
@@ -80,7 +81,7 @@ struct vsw_fdb {
  * nothing that was not found is.
  */
 struct vsw_fdb_memo {
-	u32			generation;
+	unsigned long		generation;
 	u64			src;
 	u64			dst;
 	struct vsw_fdb_entry	*src_entry;
@@ -92,7 +93,7 @@ struct vsw_fdb_memo {
  * @addr: six bytes
  *
  * Return: the address, its first byte in the lowest bits, so that it equals
- * what vsw_frame_addrs() reads from a frame.
+ * what vsw_run_begin() makes of a frame's.
  */
 static inline u64 vsw_addr_pack(const u8 *addr)
 {
@@ -165,7 +166,7 @@ int vsw_fdb_del(struct vsw_fdb *fdb, u64 addr);
 void vsw_fdb_flush(struct vsw_fdb *fdb, u32 port, bool with_static,
 		   bool with_dynamic);
 
-/* netlink.c */
+/* nl_msg.c */
 void vsw_fdb_notify(struct vsw_fdb *fdb, const struct vsw_fdb_entry *entry,
 		    u8 cmd);
 

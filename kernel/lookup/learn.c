@@ -8,7 +8,7 @@ static void vsw_learn_find(struct vsw_fdb *fdb, struct vsw_fdb_memo *memo,
 			   const struct vsw_run *run, u16 port)
 {
 	/* Before anything is found, so that a change meanwhile is noticed. */
-	u32 generation = smp_load_acquire(&fdb->generation);
+	unsigned long generation = smp_load_acquire(&fdb->generation);
 
 	if (memo->generation != generation || memo->src != run->src ||
 	    !memo->src_entry)
