@@ -40,7 +40,10 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 	       !nla_put_u32(skb, VSW_A_SWITCH_PORTS, sw->num_ports) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_FDB_ENTRIES,
 			    READ_ONCE(fdb->count)) &&
-	       !nla_put_uint(skb, VSW_A_SWITCH_FDB_FULL, atomic64_read(&fdb->full));
+	       !nla_put_uint(skb, VSW_A_SWITCH_FDB_FULL,
+			     atomic64_read(&fdb->full)) &&
+	       !nla_put_u32(skb, VSW_A_SWITCH_PORTS_MAX, VSW_MAX_PORTS) &&
+	       !nla_put_u32(skb, VSW_A_SWITCH_SWITCHES_MAX, VSW_MAX_SWITCHES);
 }
 
 /**

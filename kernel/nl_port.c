@@ -76,12 +76,14 @@ static int vsw_nl_walk_foreign(struct vsw_net *vn, struct vsw_nl_cursor *at,
 			       int (*fn)(struct vsw_port *port, void *arg),
 			       void *arg)
 {
-	u32 bucket, pos = 0;
 	struct vsw_port *port;
+	struct rb_node *node;
 	int err = 0;
+	u32 pos = 0;
 
 	mutex_lock(&vn->names_lock);
-	hash_for_each(vn->port_names, bucket, port, name_node) {
+	for (node = rb_first(&vn->port_names); node; node = rb_next(node)) {
+		port = rb_entry(node, struct vsw_port, name_node);
 		if (vsw_net(port->sw->net) == vn || pos++ < at->foreign)
 			continue;
 		err = fn(port, arg);

@@ -10,18 +10,26 @@
 #include "switch.h"
 #include "trace.h"
 
+static int vsw_port_cmp(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, rb_entry(node, struct vsw_port, name_node)->name);
+}
+
+static bool vsw_port_less(struct rb_node *a, const struct rb_node *b)
+{
+	return vsw_port_cmp(rb_entry(a, struct vsw_port, name_node)->name,
+			    b) < 0;
+}
+
 static struct vsw_port *vsw_port_find_owned(struct vsw_net *vn,
 					    const char *name)
 {
-	struct vsw_port *port;
+	struct rb_node *node;
 
 	lockdep_assert_held(&vn->names_lock);
 
-	hash_for_each_possible(vn->port_names, port, name_node,
-			       vsw_name_hash(name))
-		if (!strcmp(port->name, name))
-			return port;
-	return NULL;
+	node = rb_find(name, &vn->port_names, vsw_port_cmp);
+	return rb_entry_safe(node, struct vsw_port, name_node);
 }
 
 /**
@@ -143,7 +151,7 @@ int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 	/* Who finds the port waits until its creation has been told. */
 	mutex_lock(&port->lock);
 	rcu_assign_pointer(vsw_port_table(sw)->port[index], port);
-	hash_add(vn->port_names, &port->name_node, vsw_name_hash(name));
+	rb_add(&port->name_node, &vn->port_names, vsw_port_less);
 	trace_vsw_port_state(port, "new");
 out:
 	mutex_unlock(&vn->names_lock);
@@ -183,7 +191,7 @@ void vsw_port_del(struct vsw_port *port)
 
 	/* Last, as the owner may cease to exist when it owns nothing more. */
 	mutex_lock(&owner->names_lock);
-	hash_del(&port->name_node);
+	rb_erase(&port->name_node, &owner->port_names);
 	mutex_unlock(&owner->names_lock);
 	queue_rcu_work(vsw_wq, &port->free_work);
 }

@@ -33,6 +33,17 @@ struct vsw_port_table *vsw_port_table_alloc(u32 size)
 	return table;
 }
 
+static int vsw_switch_cmp(const void *name, const struct rb_node *node)
+{
+	return strcmp(name, rb_entry(node, struct vsw_switch, name_node)->name);
+}
+
+static bool vsw_switch_less(struct rb_node *a, const struct rb_node *b)
+{
+	return vsw_switch_cmp(rb_entry(a, struct vsw_switch, name_node)->name,
+			      b) < 0;
+}
+
 /**
  * vsw_switch_find() - find a switch by its name
  * @vn: namespace of the switch
@@ -43,15 +54,12 @@ struct vsw_port_table *vsw_port_table_alloc(u32 size)
  */
 struct vsw_switch *vsw_switch_find(struct vsw_net *vn, const char *name)
 {
-	struct vsw_switch *sw;
+	struct rb_node *node;
 
 	lockdep_assert_held(&vn->lock);
 
-	hash_for_each_possible(vn->switch_names, sw, name_node,
-			       vsw_name_hash(name))
-		if (!strcmp(sw->name, name))
-			return sw;
-	return NULL;
+	node = rb_find(name, &vn->switch_names, vsw_switch_cmp);
+	return rb_entry_safe(node, struct vsw_switch, name_node);
 }
 
 static void vsw_switch_free(struct vsw_switch *sw)
@@ -108,6 +116,20 @@ err_free:
 	return NULL;
 }
 
+/* Give the switch a number. There are as many as there may be switches. */
+static int vsw_switch_number(struct vsw_net *vn, struct vsw_switch *sw,
+			     struct netlink_ext_ack *extack)
+{
+	int err = xa_alloc(&vn->switches, &sw->id, sw,
+			   XA_LIMIT(1, VSW_MAX_SWITCHES), GFP_KERNEL);
+
+	if (err != -EBUSY)
+		return err;
+	NL_SET_ERR_MSG_FMT(extack, "a network namespace has at most %u switches",
+			   VSW_MAX_SWITCHES);
+	return -ENOSPC;
+}
+
 /**
  * vsw_switch_create() - create a switch
  * @net: namespace that owns it
@@ -117,7 +139,7 @@ err_free:
  *
  * Context: process context, may sleep; &vsw_net.lock is held.
  * Return: the switch or an ERR_PTR(): -EEXIST: the name is taken; -ENOENT: no
- * such lookup; -ENOMEM.
+ * such lookup; -ENOSPC: the namespace has VSW_MAX_SWITCHES switches; -ENOMEM.
  */
 struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 				     const struct vsw_switch_config *config,
@@ -144,13 +166,13 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 	}
 	sw->net = net;
 	sw->lookup = lookup;
-	err = xa_alloc(&vn->switches, &sw->id, sw, xa_limit_31b, GFP_KERNEL);
+	err = vsw_switch_number(vn, sw, extack);
 	if (err)
 		goto err_free;
 
 	vsw_fdb_set_max(&sw->fdb, config->fdb_max);
 	vsw_fdb_set_ageing(&sw->fdb, config->ageing);
-	hash_add(vn->switch_names, &sw->name_node, vsw_name_hash(name));
+	rb_add(&sw->name_node, &vn->switch_names, vsw_switch_less);
 	/* The module stays while there are switches. */
 	__module_get(THIS_MODULE);
 	vsw_nl_switch_notify(sw, VSW_CMD_SWITCH_NEW_NTF);
@@ -189,7 +211,7 @@ void vsw_switch_delete(struct vsw_switch *sw)
 	/* No port sends any more, so nobody looks up, learns or ages. */
 	vsw_fdb_stop(&sw->fdb);
 	vsw_nl_switch_notify(sw, VSW_CMD_SWITCH_DEL_NTF);
-	hash_del(&sw->name_node);
+	rb_erase(&sw->name_node, &vn->switch_names);
 	xa_erase(&vn->switches, sw->id);
 	vsw_lookup_put(sw->lookup);
 	vsw_switch_put(sw);
@@ -202,26 +224,24 @@ static int __net_init vsw_net_init(struct net *net)
 
 	mutex_init(&vn->lock);
 	xa_init_flags(&vn->switches, XA_FLAGS_ALLOC1);
-	hash_init(vn->switch_names);
+	vn->switch_names = RB_ROOT;
 	mutex_init(&vn->names_lock);
-	hash_init(vn->port_names);
+	vn->port_names = RB_ROOT;
 	return 0;
 }
 
 /* Any port that the namespace owns, with a reference; NULL if there is none. */
 static struct vsw_port *vsw_net_get_port(struct vsw_net *vn)
 {
-	struct vsw_port *port, *any = NULL;
-	int bucket;
+	struct vsw_port *port;
 
 	mutex_lock(&vn->names_lock);
-	hash_for_each(vn->port_names, bucket, port, name_node) {
+	port = rb_entry_safe(rb_first(&vn->port_names), struct vsw_port,
+			     name_node);
+	if (port)
 		refcount_inc(&port->refs);
-		any = port;
-		break;
-	}
 	mutex_unlock(&vn->names_lock);
-	return any;
+	return port;
 }
 
 /*

@@ -3,16 +3,13 @@
 #ifndef _VSW_SWITCH_H
 #define _VSW_SWITCH_H
 
-#include <linux/hashtable.h>
 #include <linux/mutex.h>
-#include <linux/stringhash.h>
+#include <linux/rbtree.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
 #include "vsw.h"
-
-#define VSW_NAME_HASH_BITS	6
 
 /**
  * struct vsw_net - what belongs to a network namespace
@@ -26,10 +23,10 @@
 struct vsw_net {
 	struct mutex	lock;		/* order: 1 */
 	struct xarray	switches;
-	DECLARE_HASHTABLE(switch_names, VSW_NAME_HASH_BITS);
+	struct rb_root	switch_names;
 
 	struct mutex	names_lock;	/* order: 2 */
-	DECLARE_HASHTABLE(port_names, VSW_NAME_HASH_BITS);
+	struct rb_root	port_names;
 };
 
 /**
@@ -56,17 +53,6 @@ extern struct workqueue_struct *vsw_wq;
 static inline struct vsw_net *vsw_net(const struct net *net)
 {
 	return net_generic(net, vsw_net_id);
-}
-
-/**
- * vsw_name_hash() - key of vsw_net.switch_names and vsw_net.port_names
- * @name: a name
- *
- * Return: the key.
- */
-static inline u32 vsw_name_hash(const char *name)
-{
-	return full_name_hash(NULL, name, strlen(name));
 }
 
 struct vsw_port_table *vsw_port_table_alloc(u32 size);

@@ -6,6 +6,7 @@
 #include <linux/idr.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/rbtree.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -45,6 +46,7 @@
  * what it owns goes through a grace period before it is freed.
  */
 
+#define VSW_MAX_SWITCHES	1000	/* in one network namespace */
 #define VSW_MAX_PORTS		4096	/* on one switch */
 
 #define VSW_DEF_LOOKUP		"learn"
@@ -102,7 +104,7 @@ struct vsw_switch {
 	u32				id;
 	u32				num_ports;
 	struct ida			indices;
-	struct hlist_node		name_node;
+	struct rb_node			name_node;
 	refcount_t			refs;
 	struct rcu_work			free_work;
 };
@@ -153,7 +155,7 @@ struct vsw_port {
 	bool				gone;
 	char				name[VSW_NAME_SIZE];
 	struct net			*net;
-	struct hlist_node		name_node;
+	struct rb_node			name_node;
 	refcount_t			refs;
 	struct rcu_work			free_work;
 };

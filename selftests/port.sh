@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Ports: add, set, show, del, their limits, and how they are named.
+# Ports: add, set, show, del, the limits of each, and how they are named.
 #
 #   here                  ns1                  ns2
 #   p1 ...                x                    x
@@ -161,24 +161,6 @@ new_index_is()
 	return $status
 }
 
-many()
-{
-	local dir
-
-	tmpdir dir
-	seq -f 'port add m%g switch s1' 4096 > "$dir/add"
-	check "a switch has room for 4096 ports" vswctl -b "$dir/add"
-	check_eq "and counts them" "$(switch_value s1 ports)" 4096
-	check_eq "all are shown" "$(vswctl -j port show switch s1 |
-		jq -c '[length, (map(.name) | unique | length)]')" "[4096,4096]"
-	check_fails "one more is refused" 2 \
-		'^Error: a switch has at most 4096 ports \(attribute "switch"\): No space left on device$' \
-		vswctl port add more switch s1
-	must vswctl port del m17
-	check "the place of a deleted one can be taken" \
-		busywait 10 vswctl port add more switch s1
-}
-
 ktap_begin
 vsw_load
 ns_new ns1
@@ -192,6 +174,5 @@ owners
 attached
 deleted
 check "the index of a deleted port is used again" busywait 10 new_index_is 0
-many
 check "kernel log" kmsg_clean
 ktap_finish

@@ -19,6 +19,9 @@
  */
 #define BENCH_REPEAT	4
 
+/* The ports @fresh are "new0", "new1", ... */
+#define BENCH_NEW	"new"
+
 struct bench;
 
 /* Where the frames of a case go. */
@@ -42,6 +45,7 @@ enum bench_dst {
  * @buf_size: bytes of each buffer; 0: the default of the kernel
  * @idle: more ports, which nobody attaches
  * @idle_attached: more ports, which are attached
+ * @fresh: more ports, for bench_attach()
  * @fdb: more static FDB entries
  * @repeat: how often it runs, each time on a new switch; 0: BENCH_REPEAT
  * @lookup: lookup of the switch; NULL: the default of the kernel
@@ -65,6 +69,7 @@ struct bench_case {
 	uint32_t	buf_size;
 	uint32_t	idle;
 	uint32_t	idle_attached;
+	uint32_t	fresh;
 	uint32_t	fdb;
 	uint32_t	repeat;
 	const char	*lookup;
@@ -134,12 +139,17 @@ void bench_consume(struct bench *b, struct bench_port *p);
 int bench_round(struct bench *b);
 int bench_round_full(struct bench *b);
 
+/* attach.c */
+int bench_attach(struct bench *b);
+
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);
 int bench_poll_rtt_sync(struct bench *b);
 
 /* instr.c */
+void bench_settle(void);
 int bench_measure(struct bench *b, int (*round)(struct bench *b));
+int bench_measure_once(struct bench *b, int (*work)(struct bench *b));
 int bench_block_full(struct bench *b);
 
 #endif /* _VSW_BENCH_H */

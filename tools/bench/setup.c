@@ -228,13 +228,15 @@ static uint32_t at_least_one(uint32_t n)
 	return n ? n : 1;
 }
 
-/* The idle ports come first: those in use shall not have the best places. */
+/* The others come first: those in use shall not have the best places. */
 static int open_ports(struct bench *b)
 {
 	struct bench_port *idle;
 	int err;
 
-	err = create_ports(b, "idle", ADDR_IDLE, b->c.idle, NULL);
+	err = create_ports(b, BENCH_NEW, ADDR_IDLE, b->c.fresh, NULL);
+	if (!err)
+		err = create_ports(b, "idle", ADDR_IDLE, b->c.idle, NULL);
 	if (!err)
 		err = create_ports(b, "busy", ADDR_IDLE, b->c.idle_attached,
 				   &idle);

@@ -32,6 +32,10 @@ static const struct vsw_nl_attr switch_attrs[] = {
 					       fdb_entries),
 	[VSW_A_SWITCH_FDB_FULL]		= ATTR("fdb-full", UINT, switch,
 					       fdb_full),
+	[VSW_A_SWITCH_PORTS_MAX]	= ATTR("ports-max", U32, switch,
+					       ports_max),
+	[VSW_A_SWITCH_SWITCHES_MAX]	= ATTR("switches-max", U32, switch,
+					       switches_max),
 };
 
 static const struct vsw_nl_attr port_attrs[] = {

@@ -30,7 +30,8 @@ static const struct layout {
 			VSW_A_SWITCH_NAME, VSW_A_SWITCH_LOOKUP,
 			VSW_A_SWITCH_AGEING, VSW_A_SWITCH_FDB_MAX,
 			VSW_A_SWITCH_PORTS, VSW_A_SWITCH_FDB_ENTRIES,
-			VSW_A_SWITCH_FDB_FULL,
+			VSW_A_SWITCH_FDB_FULL, VSW_A_SWITCH_PORTS_MAX,
+			VSW_A_SWITCH_SWITCHES_MAX,
 		},
 		.bare = VSW_A_SWITCH_NAME,
 		.config = BIT(SWITCH_NAME) | BIT(SWITCH_LOOKUP) |
@@ -220,14 +221,26 @@ static uint64_t config_of(const struct vsw_nl_msg *msg)
 	return config;
 }
 
+/* Shown with -d only: a trouble that did not happen, and what never changes. */
+static uint64_t details_of(const struct vsw_nl_msg *msg)
+{
+	uint64_t details;
+
+	if (msg->object != VSW_NL_SWITCH)
+		return 0;
+	details = BIT(SWITCH_PORTS_MAX) | BIT(SWITCH_SWITCHES_MAX);
+	if (!msg->sw->fdb_full)
+		details |= BIT(SWITCH_FDB_FULL);
+	return details;
+}
+
 void text_object(const struct vsw_nl_msg *msg, bool pasteable)
 {
 	uint64_t present = vsw_nl_present(msg->obj);
 	uint64_t config = pasteable ? config_of(msg) : ~0ULL;
 
-	/* A trouble that did not happen. */
-	if (msg->object == VSW_NL_SWITCH && !msg->sw->fdb_full && !opts.details)
-		present &= ~BIT(SWITCH_FDB_FULL);
+	if (!opts.details)
+		present &= ~details_of(msg);
 	text_attrs(msg, present & config, "");
 	text_attrs(msg, present & ~config, " # ");
 	if (msg->object == VSW_NL_PORT && opts.stats && msg->port->stats)

@@ -100,6 +100,8 @@ static void put_switch(const char *name, uint8_t cmd, uint16_t flags)
 	mnl_attr_put_u32(nlh, UNKNOWN_ATTR, 1);
 	mnl_attr_put_u32(nlh, VSW_A_SWITCH_FDB_ENTRIES, 2);
 	mnl_attr_put_u32(nlh, VSW_A_SWITCH_FDB_FULL, 0);
+	mnl_attr_put_u32(nlh, VSW_A_SWITCH_PORTS_MAX, 4096);
+	mnl_attr_put_u32(nlh, VSW_A_SWITCH_SWITCHES_MAX, 1000);
 	end(nlh);
 }
 

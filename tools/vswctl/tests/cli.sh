@@ -238,7 +238,7 @@ many_namespaces()
 }
 
 SWITCH='lookup learn ageing 300 fdb-max 4096'
-SWITCH_JSON='"lookup":"learn","ageing":300,"fdb-max":4096,"ports":1,"fdb-entries":2,"fdb-full":0'
+SWITCH_JSON='"lookup":"learn","ageing":300,"fdb-max":4096,"ports":1,"fdb-entries":2,"fdb-full":0,"ports-max":4096,"switches-max":1000'
 PORT='rings 1 slots 1024 buf-size 2048'
 PORT_JSON='"name":"p0","switch":"s0","index":1,"type":"ring","netns-id":1234567,"rings":1,"slots":1024,"buf-size":2048,"attached":1,"region":3'
 STATS_JSON='{"tx-frames":12,"tx-bytes":1099511627776,"rx-frames":0,"rx-bytes":0,"drops":{"bad-buf":1,"runt":0,"no-room":3}}'
@@ -250,7 +250,9 @@ test_text()
 
 	prints "text of a switch" "$s0" switch show s0
 	prints "text of switches" "$s0"$'\n'"s1${s0#s0}" switch
-	prints "details of a switch" "$s0 fdb-full 0" -d switch show s0
+	prints "details of a switch" \
+		"$s0 fdb-full 0 ports-max 4096 switches-max 1000" \
+		-d switch show s0
 	prints "text of a port" "$p0" port
 	prints "statistics of a port" "$p0
     TX:       frames            bytes

@@ -57,6 +57,8 @@ struct vsw_nl_switch {
 	uint32_t	ports;
 	uint32_t	fdb_entries;
 	uint64_t	fdb_full;
+	uint32_t	ports_max;
+	uint32_t	switches_max;
 };
 
 struct vsw_nl_drops {
