@@ -189,7 +189,12 @@ struct vsw_ring *vsw_port_rx(const struct vsw_port *port, unsigned int i)
 
 int vsw_port_txsync(struct vsw_port *port)
 {
-	return ioctl_retry(port->fd, VSW_IOC_TXSYNC, NULL);
+	int ret;
+
+	do
+		ret = fsync(port->fd);
+	while (ret < 0 && errno == EINTR);
+	return ret < 0 ? -errno : 0;
 }
 
 int vsw_port_rxsync(struct vsw_port *port)

@@ -224,8 +224,9 @@ struct vsw_attach {
 
 /*
  * VSW_IOC_TXSYNC: hand the slots before head of every attached TX ring to the
- * switch. VSW_IOC_RXSYNC: return the slots before head of every attached RX
- * ring, and learn by tail of the slots that were filled.
+ * switch; fsync(2) and fdatasync(2) do the same by a shorter way.
+ * VSW_IOC_RXSYNC: return the slots before head of every attached RX ring, and
+ * learn by tail of the slots that were filled.
  *
  * EINVAL	head or cur is not the index of a slot
  * ERANGE	head or cur is beyond the slots that the program owns. Of a TX
