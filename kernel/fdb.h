@@ -69,23 +69,22 @@ struct vsw_fdb {
 	struct delayed_work	age_work;
 };
 
+/* Addresses that a sender remembers: 2 to the power of this. */
+#define VSW_FDB_MEMO_BITS	8
+
 /**
- * struct vsw_fdb_memo - what a sender last found
- * @generation: &vsw_fdb.generation at that time
- * @src: source address
- * @dst: destination address
- * @src_entry: entry of @src; NULL: there is no memo
- * @dst_entry: entry of @dst; NULL: there is none
+ * struct vsw_fdb_memo - what a sender has found
+ * @addr: packed address
+ * @generation: &vsw_fdb.generation when it was looked up
+ * @entry: its entry; NULL: there was none
  *
- * As long as the generation is the same, the entries are in the database, and
- * nothing that was not found is.
+ * As long as the generation is the same, the entry is in the database, and an
+ * address that was not found is not.
  */
 struct vsw_fdb_memo {
+	u64			addr;
 	unsigned long		generation;
-	u64			src;
-	u64			dst;
-	struct vsw_fdb_entry	*src_entry;
-	struct vsw_fdb_entry	*dst_entry;
+	struct vsw_fdb_entry	*entry;
 };
 
 /**
@@ -93,7 +92,7 @@ struct vsw_fdb_memo {
  * @addr: six bytes
  *
  * Return: the address, its first byte in the lowest bits, so that it equals
- * what vsw_run_begin() makes of a frame's.
+ * what vsw_run_dst() makes of a frame's.
  */
 static inline u64 vsw_addr_pack(const u8 *addr)
 {

@@ -70,24 +70,34 @@ static bool vsw_keep_run(struct vsw_batch *batch, const struct vsw_port *port,
 	return true;
 }
 
-static void vsw_group_unicast(struct vsw_batch *batch, u32 i)
+/* Find the group of the run with index @i, or what else becomes of it. */
+static noinline void vsw_group_run(struct vsw_batch *batch, u32 i)
 {
 	struct vsw_run *run = &batch->runs[i];
-	struct vsw_port *port = vsw_destination(batch, run);
+	struct vsw_port *port;
 
+	if (run->verdict == VSW_TO_ALL) {
+		vsw_list_add(batch, &batch->flood, i);
+		return;
+	}
+	port = vsw_destination(batch, run);
 	if (likely(port) && !vsw_keep_run(batch, port, run))
 		vsw_list_add(batch, &vsw_group_get(batch, port)->list, i);
 }
 
 static void vsw_group_runs(struct vsw_batch *batch)
 {
-	u32 i;
+	const struct vsw_run *run = batch->runs;
+	u32 i, group;
 
-	for (i = 0; i < batch->num_runs; i++) {
-		if (batch->runs[i].verdict == VSW_TO_ALL)
-			vsw_list_add(batch, &batch->flood, i);
+	for (i = 0; i < batch->num_runs; i++, run++) {
+		/* Most runs follow others to the same port. */
+		group = run->verdict < VSW_MAX_PORTS ?
+			batch->group_of[run->verdict] - 1U : U32_MAX;
+		if (likely(group < batch->num_groups))
+			vsw_list_append(batch, &batch->groups[group].list, i);
 		else
-			vsw_group_unicast(batch, i);
+			vsw_group_run(batch, i);
 	}
 }
 
@@ -140,18 +150,26 @@ static void vsw_deliver(struct vsw_batch *batch)
 	batch->num_groups = 0;
 }
 
-/* A batch of one run, which is not flooded, needs no grouping. */
-static void vsw_deliver_run(struct vsw_batch *batch, struct vsw_run *run)
+static noinline void vsw_deliver_groups(struct vsw_batch *batch)
 {
-	const struct vsw_list own = { 1, 1, run->frames };
-	struct vsw_port *port = vsw_destination(batch, run);
+	vsw_group_runs(batch);
+	vsw_deliver(batch);
+}
 
-	run->next = 0;
-	if (unlikely(!port) || vsw_keep_run(batch, port, run))
-		return;
-	vsw_deliver_to(port, batch, &own);
-	if (unlikely(batch->kept))
-		batch->group_of[port->index] = VSW_GROUP_STUCK;
+/* The port for a batch of one run, if that can be delivered as it is. */
+static struct vsw_port *vsw_only_destination(const struct vsw_switch *sw,
+					     const struct vsw_batch *batch)
+{
+	struct vsw_port *port;
+
+	if (unlikely(batch->num_runs != 1))
+		return NULL;
+	/* No other verdict is the index of a port. */
+	port = vsw_switch_port(sw, batch->runs[0].verdict);
+	if (unlikely(!port || port == batch->src ||
+		     batch->group_of[port->index] == VSW_GROUP_STUCK))
+		return NULL;
+	return port;
 }
 
 /**
@@ -163,12 +181,16 @@ static void vsw_deliver_run(struct vsw_batch *batch, struct vsw_run *run)
 void vsw_forward(struct vsw_batch *batch)
 {
 	struct vsw_switch *sw = batch->src->sw;
+	struct vsw_port *port;
 
 	sw->lookup->lookup(sw, batch);
-	if (batch->num_runs == 1 && batch->runs[0].verdict != VSW_TO_ALL) {
-		vsw_deliver_run(batch, &batch->runs[0]);
+	port = vsw_only_destination(sw, batch);
+	if (unlikely(!port)) {
+		vsw_deliver_groups(batch);
 		return;
 	}
-	vsw_group_runs(batch);
-	vsw_deliver(batch);
+	batch->only.frames = batch->runs[0].frames;
+	vsw_deliver_to(port, batch, &batch->only);
+	if (unlikely(batch->kept))
+		batch->group_of[port->index] = VSW_GROUP_STUCK;
 }

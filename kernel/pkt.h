@@ -38,33 +38,33 @@ struct vsw_frag {
 
 /**
  * struct vsw_run - frames that follow each other and have equal addresses
- * @dst: packed destination address of all of them
- * @src: packed source address of all of them
+ * @lo: the first eight bytes of all of them; see vsw_run_dst()
+ * @hi: the four bytes behind them; see vsw_run_src()
+ * @len: bytes of a frame of several pieces
  * @frag: index of the first piece in &vsw_batch.frags
  * @frames: number of frames
- * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
- *	many pieces
+ * @slot: TX slot of the first piece; the others follow
  * @verdict: index of the destination port, or VSW_TO_ALL or VSW_TO_NONE
  * @next: 1 + index of the next run of the same list; 0 at the end
- * @slot: TX slot of the first piece; the others follow
+ * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
+ *	many pieces
  * @kept: how many of the frames, the last ones, stay with the sender, as the
  *	destination has no room and may make the sender wait
- * @len: bytes of a frame of several pieces
  *
  * Traffic comes in bursts, so what is found out about a frame mostly holds for
  * those behind it.
  */
 struct vsw_run {
-	u64	dst;
-	u64	src;
+	u64	lo;
+	u32	hi;
+	u32	len;
 	u16	frag;
 	u16	frames;
-	u16	pieces;
+	u16	slot;
 	u16	verdict;
 	u16	next;
-	u16	slot;
+	u16	pieces;
 	u16	kept;
-	u32	len;
 };
 
 /**
@@ -102,7 +102,7 @@ struct vsw_group {
  * @src: the port that sent them
  * @src_ring: index of the TX ring that they come from
  * @stats: where drops that the sender causes are counted
- * @memo: what the lookup found for the last run
+ * @src_memo: what the lookup found for the last source
  * @max_piece: no piece is longer
  * @has_pieces: there is a frame of several pieces
  * @kept: number of frames that stay with the sender
@@ -112,7 +112,9 @@ struct vsw_group {
  * @bytes: their bytes
  * @num_frags: number of their pieces
  * @num_groups: number of destination ports
+ * @only: the run of a batch that has no other
  * @flood: runs for every port
+ * @dst_memos: what was found for destinations, by a hash of the address
  * @runs: the frames, as runs
  * @frags: their pieces; a frame that begins in the batch ends in it
  * @groups: runs by destination port
@@ -122,7 +124,7 @@ struct vsw_batch {
 	struct vsw_port		*src;
 	u32			src_ring;
 	struct vsw_stats	*stats;
-	struct vsw_fdb_memo	memo;
+	struct vsw_fdb_memo	src_memo;
 	u32			max_piece;
 
 	bool			has_pieces;
@@ -133,7 +135,9 @@ struct vsw_batch {
 	u32			num_frags;
 	u32			num_groups;
 	u32			kept;
+	struct vsw_list		only;
 	struct vsw_list		flood;
+	struct vsw_fdb_memo	dst_memos[1 << VSW_FDB_MEMO_BITS];
 	struct vsw_run		runs[VSW_BATCH_SLOTS];
 	struct vsw_frag		frags[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
@@ -141,23 +145,35 @@ struct vsw_batch {
 };
 
 /**
+ * vsw_list_append() - append a run to a list that is not empty
+ * @batch: the batch
+ * @list: one of its lists
+ * @i: index of the run, larger than those in the list; it is in no other
+ */
+static inline void vsw_list_append(struct vsw_batch *batch,
+				   struct vsw_list *list, u32 i)
+{
+	batch->runs[list->last - 1].next = i + 1;
+	list->last = i + 1;
+	list->frames += batch->runs[i].frames;
+}
+
+/**
  * vsw_list_add() - append a run
  * @batch: the batch
  * @list: one of its lists
- * @i: index of the run, larger than those in the list
+ * @i: index of the run, larger than those in the list; it is in no other
  */
 static inline void vsw_list_add(struct vsw_batch *batch, struct vsw_list *list,
 				u32 i)
 {
-	struct vsw_run *run = &batch->runs[i];
-
-	run->next = 0;
-	if (list->first)
-		batch->runs[list->last - 1].next = i + 1;
-	else
-		list->first = i + 1;
+	if (list->first) {
+		vsw_list_append(batch, list, i);
+		return;
+	}
+	list->first = i + 1;
 	list->last = i + 1;
-	list->frames += run->frames;
+	list->frames = batch->runs[i].frames;
 }
 
 /**
@@ -180,8 +196,8 @@ static inline u32 vsw_run_len(const struct vsw_batch *batch,
  * @flood: 1 + index of the next flooded run
  */
 struct vsw_merge {
-	u16	own;
-	u16	flood;
+	u32	own;
+	u32	flood;
 };
 
 /**
@@ -197,16 +213,40 @@ static inline struct vsw_run *vsw_merge_next(struct vsw_batch *batch,
 					     struct vsw_merge *merge)
 {
 	struct vsw_run *run;
-	u16 *from = &merge->own;
 
 	if (unlikely(merge->flood) &&
-	    (!merge->own || merge->flood < merge->own))
-		from = &merge->flood;
-	if (!*from)
+	    (!merge->own || merge->flood < merge->own)) {
+		run = &batch->runs[merge->flood - 1];
+		merge->flood = run->next;
+		return run;
+	}
+	if (unlikely(!merge->own))
 		return NULL;
-	run = &batch->runs[*from - 1];
-	*from = run->next;
+	run = &batch->runs[merge->own - 1];
+	merge->own = run->next;
 	return run;
+}
+
+/**
+ * vsw_run_dst() - destination address of the frames of a run
+ * @run: the run
+ *
+ * Return: the packed address.
+ */
+static inline u64 vsw_run_dst(const struct vsw_run *run)
+{
+	return run->lo & GENMASK_ULL(47, 0);
+}
+
+/**
+ * vsw_run_src() - source address of the frames of a run
+ * @run: the run
+ *
+ * Return: the packed address.
+ */
+static inline u64 vsw_run_src(const struct vsw_run *run)
+{
+	return run->lo >> 48 | (u64)run->hi << 16;
 }
 
 /*

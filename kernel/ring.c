@@ -99,6 +99,7 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	spin_lock_init(&pair->rx.reserve_lock);
 	timer_setup(&pair->rx.deadline, vsw_rx_deadline, 0);
 	pair->rx.port = &set->port->port;
+	pair->rx.index = i;
 	vsw_shring_init(&pair->tx.sh, set->region, i);
 	vsw_shring_init(&pair->rx.sh, set->region, set->num_pairs + i);
 	vsw_stats_init(&pair->tx.stats);
@@ -120,6 +121,8 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	pair->tx.batch->src_ring = i;
 	pair->tx.batch->stats = &pair->tx.stats;
 	pair->tx.batch->max_piece = pair->tx.sh.buf_size;
+	pair->tx.batch->only.first = 1;
+	pair->tx.batch->only.last = 1;
 	return 0;
 }
 
@@ -205,22 +208,21 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 
 	mutex_lock(&tx->lock);
 	tx->head = 0;
-	tx->cur = 0;
-	tx->tail = tx->sh.num_slots - 1;
 	tx->kept = false;
 	bitmap_zero(tx->done, tx->sh.num_slots);
-	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i, tx->tail);
+	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i,
+			 tx->sh.num_slots - 1);
 	tx->attached = true;
 	mutex_unlock(&tx->lock);
 
 	mutex_lock(&rx->lock);
 	rx->released = 0;
-	rx->cur = 0;
 	rx->tail = 0;
 	vsw_shring_reset(set->region, &rx->sh, VSW_RING_RX, i, rx->tail);
 	memset(rx->filled, 0, rx->sh.num_slots * sizeof(*rx->filled));
 	spin_lock(&rx->reserve_lock);
 	rx->reserved = 0;
+	rx->room = 0;
 	rx->published = 0;
 	rx->full = false;
 	rx->direct = file->flags & VSW_ATTACH_RX_DIRECT;
@@ -316,6 +318,7 @@ int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 			return PTR_ERR(set);
 	}
 
+	file->pair = &set->pair[first];
 	file->first = first;
 	file->num = num;
 	for (i = first; i < first + num; i++)

@@ -87,8 +87,6 @@ struct vsw_shring {
  * @sh: the ring in shared memory
  * @attached: a file has the ring
  * @head: first slot that the program keeps
- * @tail: first slot that belongs to the kernel
- * @cur: the program waits for slots behind this one
  * @kept: frames from @head on wait for room at their destination; those behind
  *	the first that are done with are marked in @done
  * @done: slots behind @head that are not to be sent any more
@@ -100,8 +98,6 @@ struct vsw_tx_ring {
 	struct vsw_shring	sh;
 	bool			attached;
 	u32			head;
-	u32			tail;
-	u32			cur;
 	bool			kept;
 	unsigned long		*done;
 	struct vsw_stats	stats;
@@ -114,6 +110,7 @@ struct vsw_tx_ring {
  * @sh: the ring in shared memory
  * @file: the file that has the ring, or NULL; read under RCU to wake it
  * @reserved: first slot that no sender has taken
+ * @room: so many slots can be taken at least, without a look at @released
  * @published: first slot that the program must not read yet; published with E
  * @direct: the program receives without sync
  * @full: the last sender found no room
@@ -124,9 +121,9 @@ struct vsw_tx_ring {
  * @stats: frames delivered, and drops that the receiver caused
  * @lock: one sync at a time; protects all that follows
  * @released: first slot that the program keeps; published with F
- * @tail: what the program knows of @published
- * @cur: the program waits for slots behind this one
+ * @tail: what the program knows of @published, unless the ring is @direct
  * @port: the port; constant
+ * @index: number of the ring pair; constant
  * @awaited: a bit of @waiting may be set
  * @waiting: indices of the ports that wait for room
  * @deadline: wakes those that have waited too long
@@ -136,6 +133,7 @@ struct vsw_rx_ring {
 	struct vsw_shring	sh;
 	struct vsw_file __rcu	*file;
 	u32			reserved;
+	u32			room;
 	u32			published;
 	bool			direct;
 	bool			full;
@@ -147,9 +145,9 @@ struct vsw_rx_ring {
 	struct mutex		lock ____cacheline_aligned_in_smp;
 	u32			released;
 	u32			tail;
-	u32			cur;
 
 	struct vsw_port		*port;
+	u32			index;
 	bool			awaited;
 	unsigned long		*waiting;
 	struct timer_list	deadline;
@@ -233,7 +231,8 @@ static inline struct vsw_ring_port *vsw_ring_port(struct vsw_port *port)
  * @lock: one attach at a time; outside of all other locks
  * @net: network namespace of who opened it; NULL once a port is attached
  * @set: the rings; set once, with a release
- * @first: index of the first ring pair
+ * @pair: the first ring pair
+ * @first: its index
  * @num: number of ring pairs
  * @flags: VSW_ATTACH_*
  * @hangup: the port has been deleted
@@ -245,6 +244,7 @@ struct vsw_file {
 	struct mutex		lock;	/* order: 0 */
 	struct net		*net;
 	struct vsw_ring_set	*set;
+	struct vsw_ring_pair	*pair;
 	u32			first;
 	u32			num;
 	u32			flags;
@@ -292,30 +292,35 @@ static inline u32 vsw_ring_dist(u32 num_slots, u32 from, u32 to)
  * vsw_ring_read_pointers() - read and check what a program says of its ring
  * @sh: the ring
  * @first: first slot that the program owned so far
- * @tail: first slot that belongs to the kernel
+ * @owned: number of slots that it owned
  * @head: out: first slot that the program keeps
  * @cur: out: the program waits for slots behind this one
  *
  * Head is read before cur. A program writes cur first, so that another thread
  * which syncs meanwhile sees a cur that is at or behind the head it sees.
  *
- * Return: 0; -EINVAL: not an index of a slot; -ERANGE: not between @first and
- * @tail, or cur is before head. On an error @head and @cur are not set.
+ * Return: 0; -EINVAL: not an index of a slot; -ERANGE: beyond what the program
+ * owned, or cur is before head. On an error @head and @cur are not set.
  */
 static inline int vsw_ring_read_pointers(const struct vsw_shring *sh, u32 first,
-					 u32 tail, u32 *head, u32 *cur)
+					 u32 owned, u32 *head, u32 *cur)
 {
 	u32 n = sh->num_slots;
 	u32 h = smp_load_acquire(&sh->ring->head);	/* A, D */
 	u32 c = READ_ONCE(sh->ring->cur);
 	u32 to_cur;
 
-	if (unlikely(h >= n || c >= n))
+	if (unlikely(c >= n))
 		return -EINVAL;
 	/* In the order of the ring: first, head, cur, tail. */
 	to_cur = vsw_ring_dist(n, first, c);
-	if (unlikely(vsw_ring_dist(n, first, h) > to_cur ||
-		     to_cur > vsw_ring_dist(n, first, tail)))
+	if (unlikely(h != c)) {
+		if (h >= n)
+			return -EINVAL;
+		if (vsw_ring_dist(n, first, h) > to_cur)
+			return -ERANGE;
+	}
+	if (unlikely(to_cur > owned))
 		return -ERANGE;
 	*head = h;
 	*cur = c;
@@ -457,6 +462,31 @@ static inline u8 *vsw_ring_buf(const struct vsw_shring *sh, u32 buf_idx)
 	return sh->bufs + buf_idx * sh->buf_size;
 }
 
+/**
+ * struct vsw_take - frames that an RX ring takes
+ * @frames: number of frames
+ * @slots: slots that they need
+ * @too_long: frames passed over because they need more slots than a frame may
+ *	have
+ */
+struct vsw_take {
+	u32	frames;
+	u32	slots;
+	u32	too_long;
+};
+
+/**
+ * struct vsw_fill - frames that were copied into an RX ring
+ * @end: slot behind them
+ * @bad: frames for which the receiver had spoiled a slot
+ * @bytes: bytes copied
+ */
+struct vsw_fill {
+	u32	end;
+	u32	bad;
+	u64	bytes;
+};
+
 /* ring.c: control path */
 struct vsw_port *vsw_ring_port_create(const struct vsw_ring_config *config);
 int vsw_ring_port_set(struct vsw_port *port,
@@ -468,12 +498,20 @@ int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 void vsw_ring_detach(struct vsw_file *file);
 
 /* ring_tx.c: data path */
-int vsw_tx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
+int vsw_tx_sync(struct vsw_ring_pair *pair);
+
+/* ring_chain.c: data path */
+struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
+				struct vsw_batch *batch,
+				const struct vsw_list *own, u32 room);
+struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
+			       struct vsw_batch *batch,
+			       const struct vsw_list *own, u32 at, u32 frames);
 
 /* ring_rx.c: data path */
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
-int vsw_rx_sync(struct vsw_ring_set *set, u32 i, bool *ready);
+int vsw_rx_sync(struct vsw_ring_pair *pair);
 void vsw_rx_wake_waiting(struct vsw_rx_ring *rx);
 
 #endif /* _VSW_RING_H */

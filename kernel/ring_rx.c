@@ -3,6 +3,7 @@
 
 #include <linux/bitmap.h>
 #include <linux/jiffies.h>
+#include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/timekeeping.h>
 
@@ -12,11 +13,12 @@
 /* Note when frames came; libpcap takes it as their time. */
 static void vsw_rx_write_time(const struct vsw_shring *sh)
 {
-	struct timespec64 now;
+	struct vsw_ring *ring = sh->ring;
+	u32 nsec;
+	u64 sec = div_u64_rem(ktime_get_real_ns(), NSEC_PER_SEC, &nsec);
 
-	ktime_get_real_ts64(&now);
-	WRITE_ONCE(sh->ring->ts.sec, now.tv_sec);
-	WRITE_ONCE(sh->ring->ts.usec, now.tv_nsec / NSEC_PER_USEC);
+	WRITE_ONCE(ring->ts.sec, sec);
+	WRITE_ONCE(ring->ts.usec, nsec / NSEC_PER_USEC);
 }
 
 /* Wake the programs behind a port that may wait for room at another. */
@@ -65,15 +67,19 @@ void vsw_rx_wake_waiting(struct vsw_rx_ring *rx)
 	rcu_read_unlock();
 }
 
-/* Sync a ring whose published slots the program learns of by this alone. */
+/*
+ * Sync a ring whose published slots the program learns of by this alone.
+ *
+ * Return: as vsw_rx_sync().
+ */
 static int vsw_rx_sync_plain(struct vsw_rx_ring *rx)
 {
-	u32 head, published;
+	u32 owned = vsw_ring_dist(rx->sh.num_slots, rx->released, rx->tail);
+	u32 head, cur, published;
 	int err;
 
-	err = vsw_ring_read_pointers(&rx->sh, rx->released, rx->tail, &head,
-				     &rx->cur);
-	if (err)
+	err = vsw_ring_read_pointers(&rx->sh, rx->released, owned, &head, &cur);
+	if (unlikely(err))
 		return err;
 	smp_store_release(&rx->released, head);		/* F */
 	published = smp_load_acquire(&rx->published);	/* E */
@@ -81,26 +87,26 @@ static int vsw_rx_sync_plain(struct vsw_rx_ring *rx)
 		rx->tail = published;
 		vsw_rx_write_time(&rx->sh);
 	}
-	vsw_ring_write_tail(&rx->sh, rx->tail);
-	return 0;
+	vsw_ring_write_tail(&rx->sh, published);
+	return cur != published;
 }
 
 /* Sync a ring that senders keep in sync, too. */
 static int vsw_rx_sync_direct(struct vsw_rx_ring *rx)
 {
-	u32 head;
-	int err;
+	u32 owned, head, cur;
+	int ret;
 
 	spin_lock(&rx->reserve_lock);
-	err = vsw_ring_read_pointers(&rx->sh, rx->released, rx->published,
-				     &head, &rx->cur);
-	if (!err) {
+	owned = vsw_ring_dist(rx->sh.num_slots, rx->released, rx->published);
+	ret = vsw_ring_read_pointers(&rx->sh, rx->released, owned, &head, &cur);
+	if (!ret) {
 		rx->released = head;
-		rx->tail = rx->published;
-		vsw_ring_write_tail(&rx->sh, rx->tail);
+		vsw_ring_write_tail(&rx->sh, rx->published);
+		ret = cur != rx->published;
 	}
 	spin_unlock(&rx->reserve_lock);
-	return err;
+	return ret;
 }
 
 /*
@@ -117,87 +123,29 @@ static bool vsw_rx_is_half_empty(const struct vsw_rx_ring *rx)
 
 /**
  * vsw_rx_sync() - take back the slots that a program has read, show new ones
- * @set: the rings
- * @i: index of the ring pair
- * @ready: out: there are frames behind cur
+ * @pair: the ring pair
  *
  * Context: process context, may sleep.
- * Return: as vsw_tx_sync().
+ * Return: 1: there are frames behind cur; 0: there are none; otherwise as
+ * vsw_tx_sync().
  */
-int vsw_rx_sync(struct vsw_ring_set *set, u32 i, bool *ready)
+int vsw_rx_sync(struct vsw_ring_pair *pair)
 {
-	struct vsw_rx_ring *rx = &set->pair[i].rx;
-	int err = -ENODEV;
+	struct vsw_rx_ring *rx = &pair->rx;
+	int ret = -ENODEV;
 
 	mutex_lock(&rx->lock);
-	if (!rcu_access_pointer(rx->file))
+	if (unlikely(!rcu_access_pointer(rx->file)))
 		goto out;
-	err = rx->direct ? vsw_rx_sync_direct(rx) : vsw_rx_sync_plain(rx);
-	if (err)
-		goto out;
-	*ready = rx->cur != rx->tail;
-	/* Who waits for frames must not wait for who waits for room. */
-	if (!*ready || vsw_rx_is_half_empty(rx))
+	ret = rx->direct ? vsw_rx_sync_direct(rx) : vsw_rx_sync_plain(rx);
+	smp_mb();	/* H */
+	if (unlikely(READ_ONCE(rx->awaited)) &&
+	    /* Who waits for frames must not wait for who waits for room. */
+	    (!ret || vsw_rx_is_half_empty(rx)))
 		vsw_rx_wake_waiting(rx);
 out:
 	mutex_unlock(&rx->lock);
-	return err;
-}
-
-/**
- * struct vsw_take - frames that an RX ring takes
- * @frames: number of frames
- * @slots: slots that they need
- * @too_long: frames passed over because they need more slots than a frame may
- *	have
- */
-struct vsw_take {
-	u32	frames;
-	u32	slots;
-	u32	too_long;
-};
-
-/* Whether each frame of the batch needs one slot of the ring. */
-static bool vsw_rx_is_plain(const struct vsw_shring *sh,
-			    const struct vsw_batch *batch)
-{
-	return !batch->has_pieces && batch->max_piece <= sh->buf_size;
-}
-
-/* Slots that a frame needs; 0 if it never fits. */
-static u32 vsw_rx_slots(const struct vsw_shring *sh, u32 len)
-{
-	u32 slots;
-
-	if (likely(len <= sh->buf_size))
-		return 1;
-	slots = DIV_ROUND_UP(len, sh->buf_size);
-	return slots <= min(VSW_MAX_FRAGS, sh->num_slots - 1) ? slots : 0;
-}
-
-/* How many of the frames fit into @room slots. */
-static noinline struct vsw_take
-vsw_rx_tally(const struct vsw_shring *sh, struct vsw_batch *batch,
-	     struct vsw_merge merge, u32 room)
-{
-	const struct vsw_run *run;
-	struct vsw_take take = {};
-	u32 i, slots;
-
-	while ((run = vsw_merge_next(batch, &merge))) {
-		for (i = 0; i < run->frames; i++) {
-			slots = vsw_rx_slots(sh, vsw_run_len(batch, run, i));
-			if (!slots) {
-				take.too_long++;
-				continue;
-			}
-			if (take.slots + slots > room)
-				return take;
-			take.frames++;
-			take.slots += slots;
-		}
-	}
-	return take;
+	return ret;
 }
 
 static void vsw_rx_drop(struct vsw_rx_ring *rx, enum vsw_drop reason,
@@ -209,24 +157,29 @@ static void vsw_rx_drop(struct vsw_rx_ring *rx, enum vsw_drop reason,
 	trace_vsw_drop(rx->port, reason, frames);
 }
 
-/* How many slots can be taken, if there are less than @wanted. */
-static u32 vsw_rx_room(struct vsw_rx_ring *rx, u32 wanted)
+/* Look how far the receiver has come; returns how many slots can be taken. */
+static noinline u32 vsw_rx_look(struct vsw_rx_ring *rx)
 {
-	/* One slot stays empty, or a full ring would look like an empty one. */
 	u32 n = rx->sh.num_slots;
-	u32 end = vsw_ring_prev(n, smp_load_acquire(&rx->released));	/* F */
-	u32 room = vsw_ring_dist(n, rx->reserved, end);
+	u32 released = smp_load_acquire(&rx->released);	/* F */
 
-	if (likely(room >= wanted) || !rx->direct)
-		return room;
-	rx->released = vsw_ring_read_head(&rx->sh, rx->released, rx->published);
-	return vsw_ring_dist(n, rx->reserved, vsw_ring_prev(n, rx->released));
+	if (rx->direct) {
+		released = vsw_ring_read_head(&rx->sh, released, rx->published);
+		rx->released = released;
+	}
+	/* Frames that fit, or never will, are no sign of life; releasing is. */
+	if (rx->full && rx->full_at != released)
+		rx->full = false;
+	/* One slot stays empty, or a full ring would look like an empty one. */
+	rx->room = n - 1 - vsw_ring_dist(n, released, rx->reserved);
+	return rx->room;
 }
 
 /* Leave those frames behind the first @skip that are not flooded. */
-static u32 vsw_rx_keep(struct vsw_batch *batch, struct vsw_merge merge,
+static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
 		       u32 skip)
 {
+	struct vsw_merge merge = { own->first, batch->flood.first };
 	struct vsw_run *run;
 	u32 kept = 0;
 
@@ -254,235 +207,204 @@ static bool vsw_rx_is_late(struct vsw_rx_ring *rx, unsigned long patience)
 	return patience && time_after(jiffies, rx->full_since + patience);
 }
 
-/*
- * There is no room for the last @rest of the frames: drop them, or leave them
- * with the sender.
- *
- * Return: number of frames left with the sender.
- */
-static noinline u32 vsw_rx_refuse(struct vsw_rx_ring *rx,
-				  struct vsw_batch *batch,
-				  struct vsw_merge merge, u32 skip, u32 rest)
-{
-	struct vsw_ring_port *rp = vsw_ring_port(rx->port);
-	unsigned long patience;
-	u32 kept;
-
-	patience = msecs_to_jiffies(READ_ONCE(rp->config.deadline));
-	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP) {
-		vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest);
-		return 0;
-	}
-	if (vsw_rx_is_late(rx, patience)) {
-		vsw_rx_drop(rx, VSW_DROP_DEADLINE, rest);
-		return 0;
-	}
-	kept = vsw_rx_keep(batch, merge, skip);
-	vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest - kept);
-	if (kept && patience)
-		mod_timer(&rx->deadline, rx->full_since + patience + 1);
-	return kept;
-}
-
 /* Note that the sender waits for more room than @room. */
-static noinline void vsw_rx_await(struct vsw_rx_ring *rx, struct vsw_port *src,
-				  u32 room)
+static void vsw_rx_await(struct vsw_rx_ring *rx, const struct vsw_batch *batch,
+			 u32 room)
 {
-	set_bit(src->index, rx->waiting);
+	set_bit(batch->src->index, rx->waiting);
 	/* Who sees @awaited set sees the bit. */
 	smp_mb__after_atomic();
 	WRITE_ONCE(rx->awaited, true);
 	if (rx->direct)
 		vsw_ring_write_flags(&rx->sh, VSW_RING_NEED_SYNC);
 	smp_mb();	/* H */
-	if (vsw_rx_room(rx, U32_MAX) > room)
-		vsw_tx_wake(src);
+	if (vsw_rx_look(rx) > room)
+		vsw_tx_wake(batch->src);
 }
 
 /*
- * Take slots for as many of @total frames as there is room for.
- *
- * Return: whether the ring is attached; if so, @take is what fits and @at the
- * first slot taken.
+ * There are @room slots, and they are room for the first @done of the frames
+ * only: drop the others, or leave them with the sender.
  */
-static bool vsw_rx_reserve(struct vsw_rx_ring *rx, struct vsw_batch *batch,
-			   struct vsw_merge merge, u32 total,
-			   struct vsw_take *take, u32 *at)
+static noinline void vsw_rx_refuse(struct vsw_rx_ring *rx,
+				   struct vsw_batch *batch,
+				   const struct vsw_list *own, u32 done,
+				   u32 room)
 {
-	bool plain = vsw_rx_is_plain(&rx->sh, batch);
-	u32 n = rx->sh.num_slots, room, done;
+	struct vsw_ring_port *rp = vsw_ring_port(rx->port);
+	u32 rest = own->frames + batch->flood.frames - done, kept;
+	unsigned long patience;
 
-	if (likely(plain))
-		*take = (struct vsw_take) { .frames = total, .slots = total };
-	else
-		*take = vsw_rx_tally(&rx->sh, batch, merge, n - 1);
-
-	spin_lock(&rx->reserve_lock);
-	if (unlikely(!rcu_access_pointer(rx->file))) {
-		spin_unlock(&rx->reserve_lock);
-		return false;
+	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP) {
+		vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest);
+		return;
 	}
-	room = unlikely(batch->refuse) ? 0 : vsw_rx_room(rx, take->slots);
-	if (unlikely(take->slots > room)) {
-		if (plain)
-			*take = (struct vsw_take) { .frames = room,
-						    .slots = room };
-		else
-			*take = vsw_rx_tally(&rx->sh, batch, merge, room);
+	patience = msecs_to_jiffies(READ_ONCE(rp->config.deadline));
+	if (vsw_rx_is_late(rx, patience)) {
+		vsw_rx_drop(rx, VSW_DROP_DEADLINE, rest);
+		return;
 	}
-	*at = rx->reserved;
-	rx->reserved = vsw_ring_add(n, rx->reserved, take->slots);
-	vsw_rx_drop(rx, VSW_DROP_TOO_LONG, take->too_long);
-	done = take->frames + take->too_long;
-	/* Frames that fit, or never will, are no sign of life; releasing is. */
-	if (unlikely(rx->full) && rx->full_at != rx->released)
-		rx->full = false;
-	if (unlikely(done != total) &&
-	    vsw_rx_refuse(rx, batch, merge, done, total - done))
-		vsw_rx_await(rx, batch->src, room - take->slots);
-	spin_unlock(&rx->reserve_lock);
-	return true;
+	kept = vsw_rx_keep(batch, own, done);
+	vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest - kept);
+	if (!kept)
+		return;
+	if (patience)
+		mod_timer(&rx->deadline, rx->full_since + patience + 1);
+	vsw_rx_await(rx, batch, room);
 }
 
-/**
- * struct vsw_fill - frames on their way into an RX ring
- * @at: slot for the next one
- * @frames: number of frames that are still to be copied
- * @bad: frames for which the receiver had spoiled a slot
- * @bytes: bytes copied
- */
-struct vsw_fill {
-	u32	at;
-	u32	frames;
-	u32	bad;
-	u64	bytes;
-};
-
-/*
- * Copy a frame of any number of pieces into @slots slots. If the receiver has
- * spoiled one of them, they are all left empty.
- */
-static void vsw_fill_pieces(const struct vsw_shring *sh, struct vsw_fill *fill,
-			    u32 slots, const struct vsw_frag *frag, u32 len)
+/* How many frames of one slot each find room, if it may be less than all. */
+static noinline u32 vsw_rx_squeeze(struct vsw_rx_ring *rx,
+				   struct vsw_batch *batch,
+				   const struct vsw_list *own)
 {
-	union vsw_slot_word slot[VSW_MAX_FRAGS];
-	u32 i, at, done = 0, off, chunk;
-	bool good = true;
+	u32 frames = own->frames + batch->flood.frames, room = vsw_rx_look(rx);
 
-	for (i = 0, at = fill->at; i < slots; i++) {
-		slot[i] = vsw_slot_read(vsw_ring_slot(sh, at));
-		good = good && vsw_ring_has_buf(sh, slot[i].buf_idx);
-		at = vsw_ring_next(sh->num_slots, at);
+	if (frames > room) {
+		frames = room;
+		vsw_rx_refuse(rx, batch, own, frames, room);
 	}
-	fill->bytes += good ? len : 0;
-	fill->bad += !good;
-
-	for (i = 0, at = fill->at; i < slots; i++) {
-		slot[i].len = good ? min(len, sh->buf_size) : 0;
-		slot[i].flags = slots << VSW_SLOT_FRAGS_SHIFT;
-		if (i + 1 < slots)
-			slot[i].flags |= VSW_SLOT_MOREFRAG;
-		len -= slot[i].len;
-
-		for (off = 0; off < slot[i].len; off += chunk) {
-			while (done == frag->len) {
-				frag++;
-				done = 0;
-			}
-			chunk = min(frag->len - done, slot[i].len - off);
-			memcpy(vsw_ring_buf(sh, slot[i].buf_idx) + off,
-			       frag->data + done, chunk);
-			done += chunk;
-		}
-		vsw_slot_write(vsw_ring_slot(sh, at), slot[i]);
-		at = vsw_ring_next(sh->num_slots, at);
-	}
-	fill->at = at;
+	return frames;
 }
 
-/* Copy the frames of a run, whatever is special with them. */
-static noinline void vsw_fill_special(const struct vsw_shring *sh,
-				      struct vsw_fill *fill,
-				      const struct vsw_batch *batch,
-				      const struct vsw_run *run)
+/* Take slots, for which there is room; returns the first. */
+static u32 vsw_rx_take(struct vsw_rx_ring *rx, u32 slots)
 {
-	u32 i, len, slots;
+	u32 at = rx->reserved;
 
-	for (i = 0; i < run->frames && fill->frames; i++) {
-		len = vsw_run_len(batch, run, i);
-		slots = vsw_rx_slots(sh, len);
-		if (!slots)
-			continue;
-		vsw_fill_pieces(sh, fill, slots, &batch->frags[run->frag + i],
-				len);
-		fill->frames--;
-	}
+	rx->reserved = vsw_ring_add(rx->sh.num_slots, at, slots);
+	rx->room -= slots;
+	return at;
 }
 
-/* Copy frames of which each fits into one slot. */
-static void vsw_fill_plain(const struct vsw_shring *ring, struct vsw_fill *fill,
-			   struct vsw_batch *batch, struct vsw_merge merge)
+/* Copy a frame, which fits, into a slot. */
+static __always_inline void vsw_fill_slot(const struct vsw_shring *sh,
+					  struct vsw_fill *fill,
+					  struct vsw_slot *slot,
+					  const struct vsw_frag *frag)
+{
+	u32 buf_idx = vsw_slot_read(slot).buf_idx;
+	u32 len = frag->len;
+
+	if (likely(vsw_ring_has_buf(sh, buf_idx))) {
+		vsw_copy(vsw_ring_buf(sh, buf_idx), frag->data, len);
+	} else {
+		len = 0;
+		fill->bad++;
+	}
+	fill->bytes += len;
+	vsw_slot_write_len(slot, len, 1 << VSW_SLOT_FRAGS_SHIFT);
+}
+
+/* Copy @n frames, each of which fits into one slot, to @fill.end and behind. */
+static __always_inline struct vsw_fill
+vsw_fill_slots(const struct vsw_shring *ring, struct vsw_fill fill,
+	       const struct vsw_frag *frag, u32 n)
 {
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
-	struct vsw_slot *slot = vsw_ring_slot(&sh, fill->at);
-	struct vsw_slot *end = vsw_ring_slot(&sh, sh.num_slots);
-	const struct vsw_frag *frag, *last;
-	const struct vsw_run *run;
-	u32 left = fill->frames;
-	u64 bytes = 0;
+	struct vsw_slot *slot = vsw_ring_slot(&sh, fill.end);
+	const struct vsw_frag *last = frag + n;
 
-	while (left && (run = vsw_merge_next(batch, &merge))) {
-		frag = &batch->frags[run->frag];
-		last = frag + min_t(u32, run->frames, left);
-		left -= last - frag;
-		for (; frag != last; frag++) {
-			u32 buf_idx = vsw_slot_read(slot).buf_idx;
-			u32 len = frag->len;
-
-			if (likely(vsw_ring_has_buf(&sh, buf_idx))) {
-				vsw_copy(vsw_ring_buf(&sh, buf_idx),
-					 frag->data, len);
-			} else {
-				len = 0;
-				fill->bad++;
-			}
-			bytes += len;
-			vsw_slot_write_len(slot, len,
-					   1 << VSW_SLOT_FRAGS_SHIFT);
-			if (unlikely(++slot == end))
-				slot = vsw_ring_slot(&sh, 0);
-		}
+	fill.end += n;
+	if (unlikely(fill.end >= sh.num_slots)) {
+		fill.end -= sh.num_slots;
+		last -= fill.end;
 	}
-	fill->at = slot - vsw_ring_slot(&sh, 0);
-	fill->bytes = bytes;
+	for (;;) {
+		for (; frag != last; frag++, slot++)
+			vsw_fill_slot(&sh, &fill, slot, frag);
+		if (likely(slot != vsw_ring_slot(&sh, sh.num_slots)))
+			return fill;
+		slot = vsw_ring_slot(&sh, 0);
+		last += fill.end;
+	}
 }
 
-/* Copy @fill->frames frames into the slots from @fill->at on. */
-static void vsw_rx_fill(const struct vsw_shring *sh, struct vsw_fill *fill,
-			struct vsw_batch *batch, struct vsw_merge merge)
+static noinline struct vsw_fill vsw_fill_run(const struct vsw_shring *sh,
+					     u32 at, const struct vsw_frag *frag,
+					     u32 n)
 {
-	const struct vsw_run *run;
+	return vsw_fill_slots(sh, (struct vsw_fill) { .end = at }, frag, n);
+}
 
-	if (likely(vsw_rx_is_plain(sh, batch))) {
-		vsw_fill_plain(sh, fill, batch, merge);
-		return;
+/* The same for one frame, at half the cost for who sends one at a time. */
+static noinline struct vsw_fill vsw_fill_one(const struct vsw_shring *sh,
+					     u32 at,
+					     const struct vsw_frag *frag)
+{
+	struct vsw_fill fill = { .end = vsw_ring_next(sh->num_slots, at) };
+
+	vsw_fill_slot(sh, &fill, vsw_ring_slot(sh, at), frag);
+	return fill;
+}
+
+/* Copy the first @frames of the two lists into the slots from @at on. */
+static noinline struct vsw_fill vsw_fill_lists(const struct vsw_shring *ring,
+					       struct vsw_batch *batch,
+					       const struct vsw_list *own,
+					       u32 at, u32 frames)
+{
+	/* Copies that no store to memory can change. */
+	const struct vsw_shring sh = *ring;
+	struct vsw_slot *slot = vsw_ring_slot(&sh, at);
+	struct vsw_slot *last = vsw_ring_slot(&sh, sh.num_slots - 1);
+	struct vsw_merge merge = { own->first, batch->flood.first };
+	const struct vsw_frag *frag = NULL, *end = NULL;
+	struct vsw_fill fill = {};
+
+	for (; frames; frames--, frag++) {
+		if (frag == end) {
+			const struct vsw_run *run;
+
+			run = vsw_merge_next(batch, &merge);
+			frag = &batch->frags[run->frag];
+			end = frag + run->frames;
+		}
+		vsw_fill_slot(&sh, &fill, slot, frag);
+		slot = likely(slot != last) ? slot + 1 : vsw_ring_slot(&sh, 0);
 	}
-	while (fill->frames && (run = vsw_merge_next(batch, &merge)))
-		vsw_fill_special(sh, fill, batch, run);
+	fill.end = slot - vsw_ring_slot(&sh, 0);
+	return fill;
+}
+
+static inline struct vsw_fill vsw_fill_plain(const struct vsw_shring *sh,
+					     struct vsw_batch *batch,
+					     const struct vsw_list *own, u32 at,
+					     u32 frames)
+{
+	if (unlikely(own != &batch->only))
+		return vsw_fill_lists(sh, batch, own, at, frames);
+	if (frames == 1)
+		return vsw_fill_one(sh, at, batch->frags);
+	return vsw_fill_run(sh, at, batch->frags, frames);
+}
+
+/* Nobody has the ring; flooded frames are not for those who do not listen. */
+static noinline bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
+{
+	if (frames)
+		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
+	return false;
+}
+
+static noinline void vsw_rx_wake(struct vsw_rx_ring *rx, struct vsw_file *file)
+{
+	trace_vsw_wake(rx->port, rx->index);
+	wake_up_interruptible_poll(&file->rx_wait, EPOLLIN | EPOLLRDNORM);
 }
 
 /*
- * Publish the slots from @at to before @fill->at, and those behind them that
- * other senders have filled meanwhile; or leave it to the sender that still
- * fills slots before @at.
+ * Publish the @frames frames in the slots from @at to before @fill.end, and
+ * those behind them that other senders have filled meanwhile; or leave it to
+ * the sender that still fills slots before @at.
  *
- * Return: the file that has the ring, or NULL if none has it any more.
+ * Return: whether somebody still has the ring.
  */
-static struct vsw_file *vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
-				       u32 frames, const struct vsw_fill *fill)
+static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
+					   u32 frames, struct vsw_fill fill)
 {
-	u32 end = fill->at, next;
+	u32 end = fill.end, next;
 	struct vsw_file *file;
 
 	spin_lock(&rx->reserve_lock);
@@ -490,8 +412,8 @@ static struct vsw_file *vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
 	if (unlikely(!file))
 		goto out;
 
-	vsw_stats_add(&rx->stats, frames - fill->bad, fill->bytes);
-	vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, fill->bad);
+	vsw_stats_add(&rx->stats, frames - fill.bad, fill.bytes);
+	vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, fill.bad);
 	if (unlikely(at != rx->published)) {
 		rx->filled[at] = end + 1;
 		goto out;
@@ -506,15 +428,73 @@ static struct vsw_file *vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
 		vsw_ring_write_tail(&rx->sh, end);
 out:
 	spin_unlock(&rx->reserve_lock);
-	return file;
+	if (unlikely(!file))
+		return false;
+	/* G: published before, looked for sleepers behind the barrier in it. */
+	if (unlikely(wq_has_sleeper(&file->rx_wait)))
+		vsw_rx_wake(rx, file);
+	return true;
 }
 
-/* Nobody has the ring; flooded frames are not for those who do not listen. */
-static bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
+/* Deliver frames of which each needs one slot. */
+static noinline bool vsw_deliver_plain(struct vsw_rx_ring *rx,
+				       struct vsw_batch *batch,
+				       const struct vsw_list *own)
 {
-	if (frames)
-		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
-	return false;
+	u32 frames = own->frames + batch->flood.frames, at;
+	struct vsw_fill fill;
+
+	spin_lock(&rx->reserve_lock);
+	if (unlikely(!rcu_access_pointer(rx->file))) {
+		spin_unlock(&rx->reserve_lock);
+		return vsw_drop_no_port(batch, own->frames);
+	}
+	if (unlikely(rx->room < frames))
+		frames = vsw_rx_squeeze(rx, batch, own);
+	at = vsw_rx_take(rx, frames);
+	spin_unlock(&rx->reserve_lock);
+	if (unlikely(!frames))
+		return true;
+
+	fill = vsw_fill_plain(&rx->sh, batch, own, at, frames);
+	if (unlikely(!vsw_rx_publish(rx, at, frames, fill)))
+		return vsw_drop_no_port(batch, min(frames, own->frames));
+	return true;
+}
+
+/* Deliver frames of which some may need several slots, or none is welcome. */
+static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
+					 struct vsw_batch *batch,
+					 const struct vsw_list *own)
+{
+	u32 total = own->frames + batch->flood.frames;
+	struct vsw_fill fill;
+	struct vsw_take take;
+	u32 at, room, done;
+
+	/* As if the ring were empty; only if it is not so is this done again. */
+	take = vsw_chain_tally(&rx->sh, batch, own, rx->sh.num_slots - 1);
+	spin_lock(&rx->reserve_lock);
+	if (unlikely(!rcu_access_pointer(rx->file))) {
+		spin_unlock(&rx->reserve_lock);
+		return vsw_drop_no_port(batch, own->frames);
+	}
+	room = batch->refuse ? 0 : vsw_rx_look(rx);
+	if (take.slots > room)
+		take = vsw_chain_tally(&rx->sh, batch, own, room);
+	vsw_rx_drop(rx, VSW_DROP_TOO_LONG, take.too_long);
+	done = take.frames + take.too_long;
+	if (done != total)
+		vsw_rx_refuse(rx, batch, own, done, room);
+	at = vsw_rx_take(rx, take.slots);
+	spin_unlock(&rx->reserve_lock);
+	if (!take.slots)
+		return true;
+
+	fill = vsw_chain_fill(&rx->sh, batch, own, at, take.frames);
+	if (unlikely(!vsw_rx_publish(rx, at, take.frames, fill)))
+		return vsw_drop_no_port(batch, min(take.frames, own->frames));
+	return true;
 }
 
 /**
@@ -534,35 +514,16 @@ bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own)
 {
 	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
-	struct vsw_merge merge = { own->first, batch->flood.first };
-	u32 total = own->frames + batch->flood.frames;
-	u32 at, i = batch->src_ring;
+	u32 i = batch->src_ring;
 	struct vsw_rx_ring *rx;
-	struct vsw_file *file;
-	struct vsw_take take;
-	struct vsw_fill fill;
 
 	if (unlikely(!set))
 		return vsw_drop_no_port(batch, own->frames);
 	if (unlikely(i >= set->num_pairs))
 		i %= set->num_pairs;
 	rx = &set->pair[i].rx;
-	if (unlikely(!vsw_rx_reserve(rx, batch, merge, total, &take, &at)))
-		return vsw_drop_no_port(batch, own->frames);
-	if (!take.slots)
-		return true;
-
-	fill = (struct vsw_fill) { .at = at, .frames = take.frames };
-	vsw_rx_fill(&rx->sh, &fill, batch, merge);
-	file = vsw_rx_publish(rx, at, take.frames, &fill);
-	if (unlikely(!file))
-		return vsw_drop_no_port(batch, min(take.frames, own->frames));
-
-	/* G: published before, looked for sleepers behind the barrier in it. */
-	if (wq_has_sleeper(&file->rx_wait)) {
-		trace_vsw_wake(port, i);
-		wake_up_interruptible_poll(&file->rx_wait,
-					   EPOLLIN | EPOLLRDNORM);
-	}
-	return true;
+	if (likely(!batch->has_pieces && !batch->refuse &&
+		   batch->max_piece <= rx->sh.buf_size))
+		return vsw_deliver_plain(rx, batch, own);
+	return vsw_deliver_special(rx, batch, own);
 }

@@ -1,42 +1,96 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The default lookup: a learning bridge */
 
+#include <linux/hash.h>
+
 #include "../lookup.h"
 
-/* Find what has changed since the last run, and keep it. */
-static void vsw_learn_find(struct vsw_fdb *fdb, struct vsw_fdb_memo *memo,
-			   const struct vsw_run *run, u16 port)
+static inline bool vsw_memo_holds(const struct vsw_fdb_memo *memo, u64 addr,
+				  unsigned long generation)
 {
-	/* Before anything is found, so that a change meanwhile is noticed. */
-	unsigned long generation = smp_load_acquire(&fdb->generation);
+	return memo->addr == addr && memo->generation == generation;
+}
 
-	if (memo->generation != generation || memo->src != run->src ||
-	    !memo->src_entry)
-		memo->src_entry = vsw_fdb_learn(fdb, run->src, port);
-	memo->dst_entry = vsw_addr_is_group(run->dst) ?
-			  NULL : vsw_fdb_find(fdb, run->dst);
-	memo->src = run->src;
-	memo->dst = run->dst;
-	memo->generation = generation;
+/* Where an address is remembered: its last four bytes are what differs. */
+static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch,
+					       u64 addr)
+{
+	return &batch->dst_memos[hash_32(addr >> 16, VSW_FDB_MEMO_BITS)];
+}
+
+static inline u16 vsw_memo_verdict(const struct vsw_fdb_memo *memo)
+{
+	return memo->entry ? READ_ONCE(memo->entry->port) : VSW_TO_ALL;
+}
+
+static noinline void vsw_learn_source(struct vsw_fdb *fdb,
+				      struct vsw_batch *batch, u64 addr,
+				      unsigned long generation)
+{
+	const u16 port = batch->src->index;
+
+	batch->src_memo = (struct vsw_fdb_memo) {
+		.addr		= addr,
+		.generation	= generation,
+		.entry		= vsw_fdb_learn(fdb, addr, port),
+	};
+	if (batch->src_memo.entry)
+		vsw_fdb_refresh(fdb, batch->src_memo.entry, port);
+}
+
+static noinline void vsw_learn_destination(struct vsw_fdb *fdb,
+					   struct vsw_fdb_memo *memo, u64 addr,
+					   unsigned long generation)
+{
+	*memo = (struct vsw_fdb_memo) {
+		.addr		= addr,
+		.generation	= generation,
+		.entry		= vsw_addr_is_group(addr) ?
+				  NULL : vsw_fdb_find(fdb, addr),
+	};
+}
+
+static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
+				    struct vsw_batch *batch,
+				    unsigned long generation)
+{
+	struct vsw_run *run = batch->runs, *end = run + batch->num_runs;
+	/* What no address is. */
+	u64 addr, src = U64_MAX;
+	struct vsw_fdb_memo *memo;
+
+	for (; run < end; run++) {
+		addr = vsw_run_src(run);
+		if (unlikely(addr != src)) {
+			src = addr;
+			vsw_learn_source(fdb, batch, addr, generation);
+		}
+		addr = vsw_run_dst(run);
+		memo = vsw_memo_of(batch, addr);
+		if (unlikely(!vsw_memo_holds(memo, addr, generation)))
+			vsw_learn_destination(fdb, memo, addr, generation);
+		run->verdict = vsw_memo_verdict(memo);
+	}
 }
 
 static void vsw_learn(struct vsw_switch *sw, struct vsw_batch *batch)
 {
-	struct vsw_run *run, *end = &batch->runs[batch->num_runs];
-	struct vsw_fdb_memo *memo = &batch->memo;
-	const u16 port = batch->src->index;
+	const struct vsw_fdb_memo *src = &batch->src_memo, *dst;
+	struct vsw_run *run = batch->runs;
 	struct vsw_fdb *fdb = &sw->fdb;
+	/* Before anything is found, so that a change meanwhile is noticed. */
+	unsigned long generation = smp_load_acquire(&fdb->generation);
 
-	for (run = batch->runs; run < end; run++) {
-		if (memo->dst != run->dst || memo->src != run->src ||
-		    memo->generation != READ_ONCE(fdb->generation) ||
-		    !memo->src_entry)
-			vsw_learn_find(fdb, memo, run, port);
-		if (memo->src_entry)
-			vsw_fdb_refresh(fdb, memo->src_entry, port);
-		run->verdict = memo->dst_entry ?
-			       READ_ONCE(memo->dst_entry->port) : VSW_TO_ALL;
+	/* Most batches are one run, of which everything is known. */
+	dst = vsw_memo_of(batch, vsw_run_dst(run));
+	if (unlikely(batch->num_runs != 1 || !src->entry ||
+		     !vsw_memo_holds(src, vsw_run_src(run), generation) ||
+		     !vsw_memo_holds(dst, vsw_run_dst(run), generation))) {
+		vsw_learn_runs(fdb, batch, generation);
+		return;
 	}
+	run->verdict = vsw_memo_verdict(dst);
+	vsw_fdb_refresh(fdb, src->entry, batch->src->index);
 }
 
 struct vsw_lookup_ops vsw_lookup_learn = {

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames of several slots: how many fit into an RX ring, and copying them */
+
+#include <linux/math.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "ring.h"
+
+/* Slots that a frame needs; 0 if it never fits. */
+static u32 vsw_chain_slots(const struct vsw_shring *sh, u32 len)
+{
+	u32 slots;
+
+	if (likely(len <= sh->buf_size))
+		return 1;
+	slots = DIV_ROUND_UP(len, sh->buf_size);
+	return slots <= min(VSW_MAX_FRAGS, sh->num_slots - 1) ? slots : 0;
+}
+
+/**
+ * vsw_chain_tally() - how many frames fit into a ring
+ * @sh: the RX ring
+ * @batch: the batch; its flooded frames are meant, too
+ * @own: frames for this ring alone
+ * @room: number of free slots
+ *
+ * Return: what the ring takes.
+ */
+struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
+				struct vsw_batch *batch,
+				const struct vsw_list *own, u32 room)
+{
+	struct vsw_merge merge = { own->first, batch->flood.first };
+	const struct vsw_run *run;
+	struct vsw_take take = {};
+	u32 i, slots;
+
+	while ((run = vsw_merge_next(batch, &merge))) {
+		for (i = 0; i < run->frames; i++) {
+			slots = vsw_chain_slots(sh, vsw_run_len(batch, run, i));
+			if (!slots) {
+				take.too_long++;
+				continue;
+			}
+			if (take.slots + slots > room)
+				return take;
+			take.frames++;
+			take.slots += slots;
+		}
+	}
+	return take;
+}
+
+/*
+ * Copy a frame of any number of pieces into @slots slots. If the receiver has
+ * spoiled one of them, they are all left empty.
+ */
+static void vsw_chain_copy(const struct vsw_shring *sh, struct vsw_fill *fill,
+			   u32 slots, const struct vsw_frag *frag, u32 len)
+{
+	union vsw_slot_word slot[VSW_MAX_FRAGS];
+	u32 i, at, done = 0, off, chunk;
+	bool good = true;
+
+	for (i = 0, at = fill->end; i < slots; i++) {
+		slot[i] = vsw_slot_read(vsw_ring_slot(sh, at));
+		good = good && vsw_ring_has_buf(sh, slot[i].buf_idx);
+		at = vsw_ring_next(sh->num_slots, at);
+	}
+	fill->bytes += good ? len : 0;
+	fill->bad += !good;
+
+	for (i = 0, at = fill->end; i < slots; i++) {
+		slot[i].len = good ? min(len, sh->buf_size) : 0;
+		slot[i].flags = slots << VSW_SLOT_FRAGS_SHIFT;
+		if (i + 1 < slots)
+			slot[i].flags |= VSW_SLOT_MOREFRAG;
+		len -= slot[i].len;
+
+		for (off = 0; off < slot[i].len; off += chunk) {
+			while (done == frag->len) {
+				frag++;
+				done = 0;
+			}
+			chunk = min(frag->len - done, slot[i].len - off);
+			memcpy(vsw_ring_buf(sh, slot[i].buf_idx) + off,
+			       frag->data + done, chunk);
+			done += chunk;
+		}
+		vsw_slot_write(vsw_ring_slot(sh, at), slot[i]);
+		at = vsw_ring_next(sh->num_slots, at);
+	}
+	fill->end = at;
+}
+
+/**
+ * vsw_chain_fill() - copy frames into slots
+ * @sh: the RX ring
+ * @batch: the batch
+ * @own: frames for this ring alone
+ * @at: first of the slots
+ * @frames: number of frames that vsw_chain_tally() found to fit
+ *
+ * Return: where it ended.
+ */
+struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
+			       struct vsw_batch *batch,
+			       const struct vsw_list *own, u32 at, u32 frames)
+{
+	struct vsw_merge merge = { own->first, batch->flood.first };
+	struct vsw_fill fill = { .end = at };
+	const struct vsw_run *run;
+	u32 i, len, slots;
+
+	while (frames) {
+		run = vsw_merge_next(batch, &merge);
+		for (i = 0; i < run->frames && frames; i++) {
+			len = vsw_run_len(batch, run, i);
+			slots = vsw_chain_slots(sh, len);
+			if (!slots)
+				continue;
+			vsw_chain_copy(sh, &fill, slots,
+				       &batch->frags[run->frag + i], len);
+			frames--;
+		}
+	}
+	return fill;
+}
