@@ -24,6 +24,9 @@
 
 struct bench;
 
+/* What is measured; 0 or a negative errno, which has been explained. */
+typedef int bench_round_fn(struct bench *b);
+
 /* Where the frames of a case go. */
 enum bench_dst {
 	BENCH_UNICAST,		/* to the receivers in turn, which are learned */
@@ -85,6 +88,10 @@ struct bench_case {
  * @port: the port
  * @tx: its TX ring
  * @rx: its RX ring
+ * @num_slots: of each ring; what is constant is best not read again from
+ *	memory that others write
+ * @buf_size: bytes of a buffer
+ * @bufs: buffer 0
  * @addr: its address
  * @buf: the buffer of each TX slot
  */
@@ -92,6 +99,9 @@ struct bench_port {
 	struct vsw_port	*port;
 	struct vsw_ring	*tx;
 	struct vsw_ring	*rx;
+	uint32_t	num_slots;
+	uint32_t	buf_size;
+	uint8_t		*bufs;
 	uint8_t		addr[BENCH_ADDR_LEN];
 	uint32_t	*buf;
 };
@@ -137,6 +147,7 @@ int bench_fail(const struct bench *b, int err, const char *what);
 int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames);
 void bench_consume(struct bench *b, struct bench_port *p);
 int bench_round(struct bench *b);
+bench_round_fn *bench_round_of(const struct bench_case *c);
 int bench_round_full(struct bench *b);
 
 /* attach.c */
@@ -148,8 +159,8 @@ int bench_poll_rtt_sync(struct bench *b);
 
 /* instr.c */
 void bench_settle(void);
-int bench_measure(struct bench *b, int (*round)(struct bench *b));
-int bench_measure_once(struct bench *b, int (*work)(struct bench *b));
+int bench_measure(struct bench *b, bench_round_fn *round);
+int bench_measure_once(struct bench *b, bench_round_fn *work);
 int bench_block_full(struct bench *b);
 
 #endif /* _VSW_BENCH_H */

@@ -178,7 +178,7 @@ void bench_settle(void)
 }
 
 /* Rounds for about @ns, but whole chunks that leave nothing on its way. */
-static int rounds(struct bench *b, int (*round)(struct bench *b), uint64_t ns)
+static int rounds(struct bench *b, bench_round_fn *round, uint64_t ns)
 {
 	uint32_t i, chunk = CHUNK_FRAMES / b->c.batch;
 	uint64_t end = now() + ns;
@@ -205,7 +205,7 @@ static void tell_window(const struct bench *b)
 }
 
 /* Runs @round for long enough, and notes what it took. */
-int bench_measure(struct bench *b, int (*round)(struct bench *b))
+int bench_measure(struct bench *b, bench_round_fn *round)
 {
 	uint64_t begin;
 	int err;
@@ -224,7 +224,7 @@ int bench_measure(struct bench *b, int (*round)(struct bench *b))
 }
 
 /* The same for what is done once, and is not long enough for a timer tick. */
-int bench_measure_once(struct bench *b, int (*work)(struct bench *b))
+int bench_measure_once(struct bench *b, bench_round_fn *work)
 {
 	uint64_t begin;
 	int err;
@@ -288,7 +288,7 @@ static int run_once(const struct bench_case *c, struct bench_result *sum)
 	err = bench_open(&b, c);
 	if (!err) {
 		bench_settle();
-		err = c->run ? c->run(&b) : bench_measure(&b, bench_round);
+		err = c->run ? c->run(&b) : bench_measure(&b, bench_round_of(&b.c));
 	}
 	if (!err && !nothing_lost(&b))
 		err = -EIO;

@@ -82,7 +82,7 @@ static double quantile(double *value, size_t n, double part)
 }
 
 /* Nanoseconds that a round takes. */
-static int sample(struct bench *b, int (*round)(struct bench *b),
+static int sample(struct bench *b, bench_round_fn *round,
 		  uint32_t batch, double *ns)
 {
 	uint64_t begin;
@@ -105,7 +105,7 @@ static int sample(struct bench *b, int (*round)(struct bench *b),
  * takes. So it is the better samples that tell; not the best one, which may be
  * that of a clock which was read early.
  */
-static int slope(struct bench *b, int (*round)(struct bench *b), double *ns)
+static int slope(struct bench *b, bench_round_fn *round, double *ns)
 {
 	double small[SAMPLES], large[SAMPLES];
 	size_t i;
@@ -131,7 +131,7 @@ static int measure(struct bench *b)
 	int err;
 
 	for (i = 0; i < REPETITIONS; i++) {
-		err = slope(b, bench_round, &ns[i]);
+		err = slope(b, bench_round_of(&b->c), &ns[i]);
 		if (!err)
 			err = slope(b, round_copy, &loop[i]);
 		if (err)
@@ -156,7 +156,7 @@ static int run(const struct bench_case *c)
 
 	err = bench_open(&b, c);
 	if (!err)
-		err = slope(&b, bench_round, &warm);
+		err = slope(&b, bench_round_of(&b.c), &warm);
 	if (!err)
 		err = measure(&b);
 	if (!err && (!b.result.received || b.result.received != b.result.sent)) {

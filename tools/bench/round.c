@@ -2,8 +2,7 @@
 /*
  * bench-instr: the round that is measured, what a program does with its rings
  *
- * Written as a program is that has to be fast. Filling and consuming are not
- * inlined, so that the profile shows what they cost.
+ * Written as a program is that has to be fast.
  */
 #include <errno.h>
 #include <string.h>
@@ -11,11 +10,41 @@
 #include "bench.h"
 
 #define noinline	__attribute__((noinline))
+#define always_inline	__attribute__((always_inline))
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 
 /* What the program has read, so that the compiler does not leave it out. */
 static volatile uint64_t sink;
+
+/* As vsw_ring_avail(), with what the program knows of the ring. */
+static inline uint32_t avail(const struct bench_port *p,
+			     const struct vsw_ring *ring, uint32_t head)
+{
+	uint32_t n = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE) - head;
+
+	return (int32_t)n < 0 ? n + p->num_slots : n;
+}
+
+/* As vsw_ring_advance(). */
+static inline void advance(const struct bench_port *p, struct vsw_ring *ring,
+			   uint32_t head, uint32_t n)
+{
+	head += n;
+	if (unlikely(head >= p->num_slots))
+		head -= p->num_slots;
+	__atomic_store_n(&ring->cur, head, __ATOMIC_RELEASE);
+	__atomic_store_n(&ring->head, head, __ATOMIC_RELEASE);
+}
+
+/* How many of @n slots from @i on there are before the ring wraps. */
+static inline uint32_t unwrapped(const struct bench_port *p, uint32_t i,
+				 uint32_t n)
+{
+	uint32_t most = p->num_slots - i;
+
+	return likely(n <= most) ? n : most;
+}
 
 /* Each slot keeps its buffer, as that of a program that does not swap does. */
 static inline void fill_slots(struct vsw_slot *slot, uint32_t n, uint32_t len)
@@ -23,23 +52,9 @@ static inline void fill_slots(struct vsw_slot *slot, uint32_t n, uint32_t len)
 	const struct vsw_slot *end = slot + n, is = { .len = len };
 
 	/* Both words at once. */
-	for (; slot < end; slot++)
+	for (; slot != end; slot++)
 		memcpy((char *)slot + offsetof(struct vsw_slot, len), &is.len,
 		       sizeof(is.len) + sizeof(is.flags));
-}
-
-static inline void fill_single(struct vsw_ring *ring, uint32_t frames,
-			       uint32_t len)
-{
-	uint32_t i = ring->head, n = ring->num_slots - i;
-
-	if (likely(frames <= n)) {
-		fill_slots(&ring->slot[i], frames, len);
-	} else {
-		fill_slots(&ring->slot[i], n, len);
-		fill_slots(ring->slot, frames - n, len);
-	}
-	vsw_ring_advance(ring, frames);
 }
 
 static noinline void fill_chains(struct bench_port *p, uint32_t frames,
@@ -61,15 +76,23 @@ static noinline void fill_chains(struct bench_port *p, uint32_t frames,
 }
 
 /* Put frames into the TX ring of a port. */
-noinline int bench_fill(const struct bench *b, struct bench_port *p,
-			uint32_t frames)
+static inline int fill(const struct bench *b, struct bench_port *p,
+		       uint32_t frames, uint32_t frags)
 {
-	if (unlikely(vsw_ring_avail(p->tx) < frames * b->c.frags))
+	struct vsw_ring *ring = p->tx;
+	uint32_t head = ring->head, n;
+
+	if (unlikely(avail(p, ring, head) < frames * frags))
 		return -ENOBUFS;
-	if (likely(b->c.frags == 1))
-		fill_single(p->tx, frames, b->c.len);
-	else
-		fill_chains(p, frames, b->c.len, b->c.frags);
+	if (unlikely(frags > 1)) {
+		fill_chains(p, frames, b->c.len, frags);
+		return 0;
+	}
+	n = unwrapped(p, head, frames);
+	fill_slots(&ring->slot[head], n, b->c.len);
+	if (unlikely(n < frames))
+		fill_slots(ring->slot, frames - n, b->c.len);
+	advance(p, ring, head, frames);
 	return 0;
 }
 
@@ -81,42 +104,49 @@ struct seen {
 };
 
 /* All of each slot, and the first bytes of its buffer. */
-static inline void read_slots(const struct vsw_slot *slot, uint32_t n,
-			      const uint8_t *bufs, size_t size,
+static inline void read_slots(const struct bench_port *p,
+			      const struct vsw_slot *slot, uint32_t n,
 			      struct seen *seen)
 {
 	const struct vsw_slot *end = slot + n;
+	const uint8_t *bufs = p->bufs;
+	size_t size = p->buf_size;
 
-	for (; slot < end; slot++) {
+	for (; slot != end; slot++) {
 		seen->sum += *(const uint64_t *)(bufs + slot->buf_idx * size);
 		seen->bytes += slot->len;
 		seen->more += slot->flags & VSW_SLOT_MOREFRAG;
 	}
 }
 
-/*
- * Read what is in the RX ring of a port. Where the buffers are is a constant of
- * the ring, which the compiler cannot know.
- */
-noinline void bench_consume(struct bench *b, struct bench_port *p)
+/* Read what is in the RX ring of a port. */
+static inline always_inline void consume(struct bench *b, struct bench_port *p,
+				  bool chains)
 {
 	struct vsw_ring *ring = p->rx;
-	const uint8_t *bufs = vsw_ring_buf(ring, 0);
-	uint32_t avail = vsw_ring_avail(ring);
-	uint32_t i = ring->head, n = ring->num_slots - i;
-	size_t size = ring->buf_size;
+	uint32_t head = ring->head, slots = avail(p, ring, head);
+	uint32_t n = unwrapped(p, head, slots);
 	struct seen seen = { 0 };
 
-	if (likely(avail <= n)) {
-		read_slots(&ring->slot[i], avail, bufs, size, &seen);
-	} else {
-		read_slots(&ring->slot[i], n, bufs, size, &seen);
-		read_slots(ring->slot, avail - n, bufs, size, &seen);
-	}
-	vsw_ring_advance(ring, avail);
-	b->result.received += avail - seen.more / VSW_SLOT_MOREFRAG;
+	read_slots(p, &ring->slot[head], n, &seen);
+	if (unlikely(n < slots))
+		read_slots(p, ring->slot, slots - n, &seen);
+	advance(p, ring, head, slots);
+	b->result.received += slots;
+	if (chains)
+		b->result.received -= seen.more / VSW_SLOT_MOREFRAG;
 	b->result.bytes += seen.bytes;
 	sink = seen.sum;
+}
+
+int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames)
+{
+	return fill(b, p, frames, b->c.frags);
+}
+
+void bench_consume(struct bench *b, struct bench_port *p)
+{
+	consume(b, p, true);
 }
 
 /* A sender waits for the room that was made just now. */
@@ -128,28 +158,40 @@ static bool needs_sync(const struct vsw_ring *ring)
 	       VSW_RING_NEED_SYNC;
 }
 
-static inline int receive(struct bench *b, struct bench_port *p)
+static inline always_inline int receive(struct bench *b, struct bench_port *p,
+				 bool direct, bool chains)
 {
 	int err;
 
-	if (b->c.attach_flags & VSW_ATTACH_RX_DIRECT) {
-		bench_consume(b, p);
-		return needs_sync(p->rx) ? vsw_port_rxsync(p->port) : 0;
+	if (!direct) {
+		err = vsw_port_rxsync(p->port);
+		if (unlikely(err))
+			return err;
 	}
-	err = vsw_port_rxsync(p->port);
+	consume(b, p, chains);
+	return direct && needs_sync(p->rx) ? vsw_port_rxsync(p->port) : 0;
+}
+
+static inline int send_batch(struct bench *b, struct bench_port *p,
+			     uint32_t frags)
+{
+	int err = fill(b, p, b->c.batch, frags);
+
 	if (!err)
-		bench_consume(b, p);
+		err = vsw_port_txsync(p->port);
+	b->result.sent += b->c.batch;
 	return err;
 }
 
 /* Receive what is still on its way. */
-static inline int receive_all(struct bench *b)
+static int receive_all(struct bench *b)
 {
 	struct bench_port *p = b->rx, *end = p + b->c.receivers;
 	int err;
 
 	for (; p < end; p++) {
-		err = receive(b, p);
+		err = receive(b, p, b->c.attach_flags & VSW_ATTACH_RX_DIRECT,
+			      true);
 		if (unlikely(err))
 			return bench_fail(b, err, "receive");
 	}
@@ -159,21 +201,43 @@ static inline int receive_all(struct bench *b)
 /* A batch of the sender whose turn it is, through the switch. */
 int bench_round(struct bench *b)
 {
-	struct bench_port *p = &b->tx[0];
+	uint64_t turn = b->turn++;
 	int err;
 
-	b->turn++;
-	if (unlikely(b->c.senders > 1))
-		p = &b->tx[b->turn % b->c.senders];
-	err = bench_fill(b, p, b->c.batch);
-	if (!err)
-		err = vsw_port_txsync(p->port);
+	err = send_batch(b, &b->tx[turn % b->c.senders], b->c.frags);
 	if (unlikely(err))
 		return bench_fail(b, err, "send");
-	b->result.sent += b->c.batch;
-	if (unlikely(b->c.gather > 1 && b->turn % b->c.gather))
-		return 0;
-	return receive_all(b);
+	return (turn + 1) % b->c.gather ? 0 : receive_all(b);
+}
+
+/* The same if there is one of each, as a program that knows it does. */
+static inline always_inline int round_pair(struct bench *b, bool direct)
+{
+	int err = send_batch(b, b->tx, 1);
+
+	if (unlikely(err))
+		return bench_fail(b, err, "send");
+	err = receive(b, b->rx, direct, false);
+	return unlikely(err) ? bench_fail(b, err, "receive") : 0;
+}
+
+static int round_pair_sync(struct bench *b)
+{
+	return round_pair(b, false);
+}
+
+static int round_pair_direct(struct bench *b)
+{
+	return round_pair(b, true);
+}
+
+/* The round of a case. */
+bench_round_fn *bench_round_of(const struct bench_case *c)
+{
+	if (c->senders > 1 || c->receivers > 1 || c->gather > 1 || c->frags > 1)
+		return bench_round;
+	return c->attach_flags & VSW_ATTACH_RX_DIRECT ? round_pair_direct :
+							round_pair_sync;
 }
 
 /* A batch of which some part at first has to wait for the receiver. */

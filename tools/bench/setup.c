@@ -85,10 +85,13 @@ static int attach_port(struct bench *b, const char *name, struct bench_port *p)
 		return bench_fail(b, err, "attach");
 	p->tx = vsw_port_tx(p->port, 0);
 	p->rx = vsw_port_rx(p->port, 0);
-	p->buf = calloc(p->tx->num_slots, sizeof(*p->buf));
+	p->num_slots = p->tx->num_slots;
+	p->buf_size = p->tx->buf_size;
+	p->bufs = vsw_ring_buf(p->tx, 0);
+	p->buf = calloc(p->num_slots, sizeof(*p->buf));
 	if (!p->buf)
 		return bench_fail(b, -ENOMEM, "attach");
-	for (i = 0; i < p->tx->num_slots; i++)
+	for (i = 0; i < p->num_slots; i++)
 		p->buf[i] = p->tx->slot[i].buf_idx;
 	return 0;
 }
