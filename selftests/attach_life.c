@@ -47,7 +47,8 @@ static void test_close(void)
 	memset(dev.map, 0xff, dev.info.region_size);
 	dev_down(&dev);
 	dev_up(&again, 1);
-	ok(is_fresh(&again), "who attaches next finds fresh rings and zeros");
+	ok(is_fresh(&again),
+	   "rule 5.2: who attaches next finds fresh rings and zeros");
 	dev_down(&again);
 }
 

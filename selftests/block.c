@@ -51,7 +51,7 @@ static void test_slow_receiver(void)
 	      "POLLOUT while there are free slots");
 	sent = fill_up(&a, 2, 1, 40);
 	ok(waiting(&a) == 63 && !dev_poll(&a, POLLOUT, 0),
-	   "no POLLOUT while the whole ring waits");
+	   "rule 5.9: no POLLOUT while the whole ring waits");
 	while (good && seen < sent) {
 		good = recv_frame(&b, 2, 1, seen++, 60) && !rxsync(&b);
 		if (sent < 5000)
@@ -59,7 +59,8 @@ static void test_slow_receiver(void)
 		else
 			must(!txsync(&a));
 	}
-	ok(good, "a slow receiver gets all frames, once and in order");
+	ok(good,
+	   "rule 5.9: a slow receiver gets all frames, once and in order");
 	ok(!port_drops(1) && !port_drops(2), "nothing is dropped");
 	ok(!waiting(&a) && port_info(1).stats.tx_frames == sent && adds_up(),
 	   "each frame is counted once as sent");
@@ -81,20 +82,22 @@ static void test_mixed(uint32_t num, uint32_t every)
 			put(a.tx, 2, 1, 3 + to_b++, 60);
 	must(!txsync(&a));
 	ok_eq(take_seq(&c, 3, 1, 0), to_c,
-	      "%u frames, %u wait: all others are delivered at once", num, to_b);
+	      "rule 5.9: %u frames, %u wait: all others are delivered at once",
+	      num, to_b);
 	for (i = 0; i < 10; i++)
 		must(!txsync(&a));
 	for (seen = 0; i < 100000 && seen < 3 + to_b; i++) {
 		seen += take_seq(&b, 2, 1, seen);
 		must(!txsync(&a));
 	}
-	ok_eq(seen, 3 + to_b, "%u frames: those that waited come in order", num);
+	ok_eq(seen, 3 + to_b,
+	      "rule 5.4: %u frames: those that waited come in order", num);
 	must(!rxsync(&c) && !rxsync(&b));
 	ok(!waiting(&a) && !vsw_ring_avail(b.rx) &&
 	   port_info(3).stats.rx_frames == to_c,
 	   "%u frames: each comes once", num);
 	ok(port_info(1).stats.tx_frames == num + 3 && adds_up(),
-	   "%u frames: each is counted once", num);
+	   "rule 5.8: %u frames: each is counted once", num);
 	end();
 }
 
@@ -125,10 +128,12 @@ static void test_mixed_stream(void)
 	}
 	seen_c += take_seq(&c, 3, 1, seen_c);
 	printf("# %u and %u frames\n", to_b, to_c);
-	ok_eq(seen_b, to_b, "a mixed stream: what waits comes once, in order");
-	ok_eq(seen_c, to_c, "a mixed stream: what need not comes once, in order");
+	ok_eq(seen_b, to_b,
+	      "rule 5.4: a mixed stream: what waits comes once, in order");
+	ok_eq(seen_c, to_c,
+	      "rule 5.4: a mixed stream: what need not comes once, in order");
 	ok(adds_up() && !port_drops(2) && !port_drops(3),
-	   "a mixed stream: counted exactly");
+	   "rule 5.8: a mixed stream: counted exactly");
 	end();
 }
 
@@ -166,7 +171,8 @@ static void test_flood(void)
 	put_seq(&a, ALL, 1, 50, 2);
 	must(!txsync(&a));
 	ok(!waiting(&a) && port_info(2).drops.no_room == 2 &&
-	   take_seq(&c, ALL, 1, 50) == 2, "flooded frames do not wait");
+	   take_seq(&c, ALL, 1, 50) == 2,
+	   "rule 5.9: flooded frames do not wait");
 	put_seq(&a, 2, 1, 3, 1);
 	put_seq(&a, ALL, 1, 52, 2);
 	put_seq(&a, 2, 1, 4, 1);
@@ -174,7 +180,7 @@ static void test_flood(void)
 	ok(waiting(&a) == 4 && take_seq(&c, ALL, 1, 52) == 2,
 	   "nor do they behind those that wait");
 	ok_eq(port_info(2).drops.no_room, 4,
-	      "at the full port they are dropped and counted");
+	      "rule 5.9: at the full port flooded frames are dropped");
 	must(take_seq(&b, 2, 1, 0) == 3 && !txsync(&a));
 	ok(take_seq(&b, 2, 1, 3) == 2 && !take_seq(&c, ALL, 1, 0) &&
 	   !waiting(&a), "and are not sent again later");

@@ -180,7 +180,7 @@ static void test_tricks(void)
 		   trick_name[trick]);
 	}
 	ok(traffic(&c, 3, &d, 4) && traffic(&d, 4, &c, 3),
-	   "nobody else takes any harm");
+	   "rule 5.1: nobody but the hostile takes harm");
 	end();
 }
 
@@ -265,7 +265,7 @@ static void test_scribbler(void)
 	}
 	must(!kill(pid, SIGKILL));
 	reap(pid);
-	ok(good, "two who behave exchange frames meanwhile, intact");
+	ok(good, "rule 5.1: two who behave exchange frames meanwhile, intact");
 	repair();
 	ok(drains(), "what waits goes when it has ended");
 	ok(works(), "and the ring works again");
@@ -324,7 +324,7 @@ static void test_circle(void)
 	ok(good, "a circle of forwarders, all rings full: they sleep");
 	for (i = 0; good && i < 1000; i++)
 		good = traffic(&d, 4, &e, 5) && traffic(&e, 5, &d, 4);
-	ok(good, "others on the switch go on");
+	ok(good, "rule 5.9: others on the switch go on");
 	must(!kill(pid[0], SIGKILL));
 	ok_eq(reap(pid[0]), -SIGKILL, "one of them can be killed");
 	must(!rxsync(&a));

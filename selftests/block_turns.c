@@ -113,7 +113,7 @@ static void test_turns(uint32_t tx_slots, uint32_t rx_slots, uint32_t frames,
 	good = receive_flows(frames / senders * senders);
 	must(!rxsync(&b));
 	ok(flows_end(pid, good) && !port_drops(2),
-	   "%s%u slots to %u, %u senders: %u frames come, in order",
+	   "rule 5.5: %s%u slots to %u, %u senders: %u frames come, in order",
 	   flags ? "direct, " : "", tx_slots, rx_slots, senders, frames);
 	end();
 }

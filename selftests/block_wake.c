@@ -63,7 +63,8 @@ static void test_room(void)
 	pid_t pid = begin_full();
 
 	take_some(6);
-	ok(asleep(pid), "less than half of the ring: the sender sleeps on");
+	ok(asleep(pid),
+	   "rule 5.7: less than half of the ring: the sender sleeps on");
 	take_some(1);
 	ok(woken(pid), "half of the ring: it is woken");
 	ok(!txsync(&a) && !waiting(&a), "and has room");
@@ -87,7 +88,7 @@ static void test_receiver_goes(void)
 	pid_t pid = begin_full();
 
 	dev_down(&b);
-	ok(woken(pid), "the receiver detaches: the sender is woken");
+	ok(woken(pid), "rule 5.9: the receiver detaches: the sender is woken");
 	ok(!txsync(&a) && !waiting(&a) && port_info(1).drops.no_port == 7,
 	   "what waited is counted as dropped");
 	dev_up(&b, 2);
@@ -115,7 +116,7 @@ static void test_receiver_killed(void)
 	pid = spawn(sleep_for_room, &a);
 	must(wait_until(asleep(pid)));
 	must(!kill(victim, SIGKILL));
-	ok(woken(pid), "the receiver is killed: the sender is woken");
+	ok(woken(pid), "rule 5.9: the receiver is killed: the sender is woken");
 	reap(victim);
 	dev_up(&b, 2);
 	end();

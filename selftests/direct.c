@@ -274,7 +274,8 @@ static void test_scribbler(enum vsw_on_full on_full)
 	}
 	must(!kill(pid, SIGKILL));
 	reap(pid);
-	ok(good, "on-full %s, a head that jumps: nobody else takes any harm",
+	ok(good,
+	   "rule 5.1: on-full %s, a head that jumps: no harm to others",
 	   on_full == VSW_ON_FULL_DROP ? "drop" : "block");
 	dev_down(&b);
 	dev_up_flags(&b, 2, VSW_ATTACH_RX_DIRECT, 0);

@@ -68,10 +68,11 @@ static void check_dropped(const char *what, size_t reason, bool behind)
 	must(!txsync(&a) && !rxsync(&b));
 	ok(vsw_ring_avail(a.tx) == SLOTS - 1, "%s: its slots come back", what);
 	ok(got(b.rx, 2, 1, 1, 60) && (!behind || got(b.rx, 2, 1, 2, 60)),
-	   "%s: the frames around it arrive in order", what);
-	ok(!vsw_ring_avail(b.rx), "%s: nothing else arrives", what);
+	   "rule 5.1: %s: the frames around it arrive in order", what);
+	ok(!vsw_ring_avail(b.rx), "rule 5.1: %s: nothing else arrives", what);
 	ok(drops_of(1, reason) - of_it == 1 && port_drops(1) - before == 1,
-	   "%s: one drop is counted at the sender, for the reason", what);
+	   "rule 5.8: %s: one drop is counted at the sender, for the reason",
+	   what);
 	ok(port_info(1).stats.tx_frames == sent,
 	   "%s: it does not count as accepted", what);
 	must(!rxsync(&b));
@@ -211,13 +212,14 @@ static void check_spoiled(const char *what, uint32_t slots, uint32_t len,
 	must(!txsync(&a) && !rxsync(&b));
 	for (i = 0; i < slots; i++)
 		empty &= !b.rx->slot[(first + i) % SLOTS].len;
-	ok(empty, "%s: the receiver finds it empty", what);
+	ok(empty, "rule 5.1: %s: the receiver finds it empty", what);
 	ok(vsw_ring_avail(b.rx) == slots + 1, "%s: it takes its slots", what);
 	vsw_ring_advance(b.rx, slots);
 	ok(got(b.rx, 2, 1, 2, 60), "%s: the next frame arrives", what);
-	ok(recv_frame(&c, ALL, 1, 1, len), "%s: others get theirs", what);
+	ok(recv_frame(&c, ALL, 1, 1, len),
+	   "rule 5.1: %s: others get theirs", what);
 	ok(drops_of(2, REASON(bad_rx_slot)) == drops && port_drops(2) == drops,
-	   "%s: one drop is counted at the receiver", what);
+	   "rule 5.8: %s: one drop is counted at the receiver", what);
 	after = port_info(2).stats;
 	ok_eq(after.rx_frames - before.rx_frames, 1,
 	      "%s: it does not count as delivered", what);

@@ -4,64 +4,21 @@
  * for a frame: counted with the tracepoint vsw_wake.
  */
 #include <signal.h>
-#include <sys/stat.h>
 
 #include "vsw_dev.h"
+#include "vsw_trace.h"
 
-#define TRACING	"/sys/kernel/tracing/instances/"
 #define BATCH	256	/* slots that go through the switch together */
 
 static struct dev a, b, c;
-static char instance[128];
-
-static bool trace_set(const char *file, const char *value)
-{
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s/%s", instance, file);
-	return write_file(path, value);
-}
-
-static bool trace_begin(void)
-{
-	snprintf(instance, sizeof(instance), TRACING "vsw-%d", (int)getpid());
-	if (mkdir(instance, 0700))
-		return false;
-	must(trace_set("events/vsw/vsw_wake/enable", "1"));
-	return true;
-}
-
-static void trace_end(void)
-{
-	must(trace_set("events/vsw/vsw_wake/enable", "0"));
-	must(!rmdir(instance));
-}
-
-static void trace_clear(void)
-{
-	char path[256];
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/trace", instance);
-	fd = open(path, O_WRONLY | O_TRUNC);
-	must(fd >= 0 && !close(fd));
-}
 
 /* How often a port was woken since trace_clear(). */
 static int wakes(unsigned int port)
 {
-	char path[256], line[512], who[32];
-	int num = 0;
-	FILE *file;
+	char who[32];
 
-	snprintf(path, sizeof(path), "%s/trace", instance);
 	snprintf(who, sizeof(who), " port=%s ", port_name(port));
-	file = fopen(path, "r");
-	must(file);
-	while (fgets(line, sizeof(line), file))
-		num += strstr(line, "vsw_wake: ") && strstr(line, who);
-	fclose(file);
-	return num;
+	return trace_sum(who, NULL);
 }
 
 static int sleep_in_poll(void *dev)
@@ -98,7 +55,8 @@ static void test_one_batch(void)
 		trace_clear();
 		must(!txsync(&a));
 		must(!reap(pid));
-		ok_eq(wakes(2), 1, "a sleeper, %u frames: woken once", num[i]);
+		ok_eq(wakes(2), 1,
+		      "rule 5.7: a sleeper, %u frames: woken once", num[i]);
 		drain(&b);
 	}
 }
@@ -117,7 +75,7 @@ static void test_many_batches(void)
 	num = wakes(2);
 	printf("# woken %d times\n", num);
 	ok(num >= 1 && num <= (1000 + BATCH - 1) / BATCH,
-	   "a sleeper, 1000 frames: woken once for a batch at most");
+	   "rule 5.7: a sleeper, 1000 frames: woken once for a batch at most");
 	drain(&b);
 }
 
@@ -131,7 +89,8 @@ static void test_nobody_sleeps(void)
 		must(!txsync(&a));
 		drain(&b);
 	}
-	ok_eq(wakes(2), 0, "who syncs and does not sleep is not woken");
+	ok_eq(wakes(2), 0,
+	      "rule 5.7: who syncs and does not sleep is not woken");
 	for (i = 0; i < 100; i++) {
 		put_many(2, 10);
 		must(!txsync(&a));
@@ -139,7 +98,7 @@ static void test_nobody_sleeps(void)
 		vsw_ring_advance(b.rx, vsw_ring_avail(b.rx));
 		must(!dev_poll(&b, POLLIN, 0));
 	}
-	ok_eq(wakes(2), 0, "nor who polls and finds frames");
+	ok_eq(wakes(2), 0, "rule 5.7: who polls and finds frames is not woken");
 	drain(&b);
 }
 
@@ -152,11 +111,12 @@ static void test_destinations(void)
 	trace_clear();
 	put_many(3, 10);
 	must(!txsync(&a));
-	ok(!wakes(2) && asleep(pid), "frames for others wake nobody");
+	ok(!wakes(2) && asleep(pid), "rule 5.7: frames for others wake nobody");
 	put_many(ALL, 10);
 	must(!txsync(&a));
 	must(!reap(pid));
-	ok_eq(wakes(2), 1, "a batch of broadcasts wakes a sleeper once");
+	ok_eq(wakes(2), 1,
+	      "rule 5.7: a batch of broadcasts wakes a sleeper once");
 	ok_eq(wakes(3), 0, "and nobody who is awake");
 	ok_eq(wakes(1), 0, "nor the sender");
 	drain(&b);
@@ -175,7 +135,7 @@ static void test_two_sleepers(void)
 	must(!txsync(&a));
 	must(!reap(p) && !reap(q));
 	ok(wakes(2) == 1 && wakes(3) == 1,
-	   "a batch for two sleepers wakes each of them once");
+	   "rule 5.7: a batch for two sleepers wakes each of them once");
 	drain(&b);
 	drain(&c);
 }
@@ -193,7 +153,7 @@ static void test_full(void)
 	trace_clear();
 	put_many(2, 10);
 	must(!txsync(&a));
-	ok_eq(wakes(2), 0, "frames that are dropped wake nobody");
+	ok_eq(wakes(2), 0, "rule 5.7: frames that are dropped wake nobody");
 	must(!kill(pid, SIGKILL));
 	reap(pid);
 	b.rx->cur = b.rx->head;
@@ -207,7 +167,7 @@ int main(void)
 	dev_new(&a, 1, 1, 1024, 256);
 	dev_new(&b, 2, 1, 1024, 256);
 	dev_new(&c, 3, 1, 1024, 256);
-	if (trace_begin()) {
+	if (trace_begin("vsw_wake")) {
 		test_one_batch();
 		test_many_batches();
 		test_nobody_sleeps();
@@ -215,8 +175,6 @@ int main(void)
 		test_two_sleepers();
 		test_full();
 		trace_end();
-	} else {
-		skip("tracepoint vsw_wake", "no tracefs at /sys/kernel/tracing");
 	}
 	dev_down(&a);
 	dev_down(&b);

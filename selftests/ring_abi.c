@@ -228,7 +228,7 @@ static void check_buffers(const struct dev *dev, uint32_t rings)
 	ok(own, "each slot has a buffer of its own, not 0 or 1");
 	ok(same, "all rings have the same buffer 0");
 	ok(all_zero(base, dev->map + dev->info.region_size - base),
-	   "all buffers are zero");
+	   "rule 5.2: all buffers are zero");
 }
 
 static void test_geometry(uint32_t rings, uint32_t slots, uint32_t buf_size)

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hostile program scribbles over all of its mapping while it syncs, maps,
- * unmaps and forks. Two innocent ports on the same switch go on talking: what
- * they receive is intact and in order, and what they miss has been counted.
+ * Hostile programs scribble over all of their mappings while they sync, map,
+ * unmap and fork, for a minute. Innocent ports on the same switch go on talking:
+ * what they receive is intact, in order, for them and not a byte longer than
+ * its frame; and what they miss has been counted.
  *
- *   port 1 --- s0 --- port 2
- *              |
- *           port 3, hostile
+ *   port 1 ---+--- s0 ---+--- port 2
+ *             |          |--- port 5, which only receives
+ *         ports 3 and 4, hostile; 4 receives without sync
+ *
+ * ring_abuse [SECONDS]
  */
 #include <pthread.h>
 
@@ -15,13 +18,17 @@
 #define SLOTS		64
 #define BUF_SIZE	512
 #define NUM_BUFS	(2 + 2 * SLOTS)
-#define ITERATIONS	4000
+#define SECONDS		60
 #define BATCH		32
+#define GOOD_SLOTS	1024
+#define GOOD_BUF_SIZE	2048
+#define PATTERN		0xa5
 
 /*
- * The hostile program. It knows its rings from before it began.
+ * A hostile program. It knows its rings from before it began.
  */
 
+static int64_t evil_until;
 static struct dev evil;
 static struct vsw_ring *tx_ring, *rx_ring;
 static bool evil_done;
@@ -68,11 +75,24 @@ static void spoil_slot(struct vsw_ring *ring, uint64_t r)
 	slot->flags = r >> 13 & 3 ? 0 : r >> 48;
 }
 
+static void spoil_all(uint64_t *state)
+{
+	uint64_t *word = (void *)evil.map, *end;
+
+	end = (void *)(evil.map + evil.info.region_size);
+	while (word < end)
+		*word++ = evil_random(state);
+}
+
 static void scribble(uint64_t *state)
 {
 	uint64_t r = evil_random(state), size = evil.info.region_size;
 	struct vsw_ring *ring = r % 2 ? tx_ring : rx_ring;
 
+	if (!(r >> 48)) {
+		spoil_all(state);
+		return;
+	}
 	r = evil_random(state);
 	switch (r % 4) {
 	case 0:
@@ -138,16 +158,14 @@ static void map_again(uint64_t *state)
 	munmap(map, size - ofs);
 }
 
-static int misbehave(void *unused)
+static int misbehave(void *port)
 {
 	uint64_t seeds[2] = { 0x9e3779b97f4a7c15ULL, 0xd1b54a32d192ed03ULL };
-	unsigned long counts[3] = {};
+	unsigned long counts[3] = {}, i;
 	pthread_t thread;
-	uint32_t i;
 
-	(void)unused;
 	must(!pthread_create(&thread, NULL, scribbler, &seeds[0]));
-	for (i = 0; i < ITERATIONS; i++) {
+	for (i = 0; now_ms() < evil_until; i++) {
 		if (i % 4)
 			look_honest(tx_ring, tx_ring->tail);
 		counts[0] += !txsync(&evil);
@@ -160,20 +178,21 @@ static int misbehave(void *unused)
 	}
 	__atomic_store_n(&evil_done, true, __ATOMIC_RELAXED);
 	must(!pthread_join(thread, NULL));
-	printf("# of %d: TXSYNC %lu, RXSYNC %lu, poll %lu\n", ITERATIONS,
-	       counts[0], counts[1], counts[2]);
+	printf("# port %u: of %lu: TXSYNC %lu, RXSYNC %lu, poll %lu\n",
+	       *(unsigned int *)port, i, counts[0], counts[1], counts[2]);
 	/* Else it has attacked nothing but the checks of head and cur. */
-	return counts[0] < ITERATIONS / 20 || counts[1] < ITERATIONS / 20;
+	return !i || counts[0] < i / 20 || counts[1] < i / 20;
 }
 
-static pid_t evil_start(void)
+static pid_t evil_start(unsigned int port, uint32_t flags)
 {
 	pid_t pid;
 
-	dev_new(&evil, 3, 1, SLOTS, BUF_SIZE);
+	port_add(port, 1, SLOTS, BUF_SIZE);
+	dev_up_flags(&evil, port, flags, 0);
 	tx_ring = evil.tx;
 	rx_ring = evil.rx;
-	pid = spawn(misbehave, NULL);
+	pid = spawn(misbehave, &port);
 	dev_down(&evil);
 	return pid;
 }
@@ -183,7 +202,7 @@ static pid_t evil_start(void)
  */
 
 struct flow {
-	struct dev	*dev;
+	struct dev	dev;		/* that receives */
 	unsigned int	to;
 	unsigned int	from;
 	uint32_t	next;		/* to be sent */
@@ -193,7 +212,25 @@ struct flow {
 	uint64_t	strange;	/* from the hostile, or broadcast */
 	uint64_t	corrupt;
 	uint64_t	late;
+	uint64_t	misled;		/* for another port */
+	uint64_t	beyond;		/* slots with bytes behind the frame */
 };
+
+static struct flow flows[] = {
+	{ .to = 2, .from = 1 }, { .to = 1, .from = 2 }, { .to = 5, .from = 1 },
+};
+
+static uint8_t pattern[GOOD_BUF_SIZE];
+
+static bool is_misled(const uint8_t *buf)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		if (frame_is(buf, HDR_LEN, flows[i].to, flows[i].from, 0, 0))
+			return true;
+	return false;
+}
 
 static void judge(struct flow *flow, const uint8_t *buf, uint32_t len)
 {
@@ -201,6 +238,7 @@ static void judge(struct flow *flow, const uint8_t *buf, uint32_t len)
 
 	if (len < SEQ_LEN || !frame_is(buf, HDR_LEN, flow->to, flow->from, 0, 0)) {
 		flow->strange++;
+		flow->misled += len >= HDR_LEN && is_misled(buf);
 		return;
 	}
 	seq = frame_seq(buf);
@@ -216,24 +254,39 @@ static void judge(struct flow *flow, const uint8_t *buf, uint32_t len)
 	}
 }
 
-/* Take all that has come; a chain of slots counts as one strange frame. */
+/* Look behind the frame in a buffer, and make it what it was before. */
+static void clean_slot(struct flow *flow, uint8_t *buf, uint32_t len)
+{
+	flow->beyond += len > GOOD_BUF_SIZE ||
+			memcmp(buf + len, pattern, GOOD_BUF_SIZE - len);
+	memset(buf, PATTERN, GOOD_BUF_SIZE);
+}
+
+/* Take a frame; one of several slots is a strange one. */
+static void take(struct flow *flow)
+{
+	struct vsw_ring *ring = flow->dev.rx;
+	const struct vsw_slot *slot = &ring->slot[ring->head];
+	uint32_t slots = slot->flags >> VSW_SLOT_FRAGS_SHIFT;
+
+	must(slots >= 1 && slots <= vsw_ring_avail(ring));
+	if (slots == 1)
+		judge(flow, vsw_slot_buf(ring, ring->head), slot->len);
+	else
+		flow->strange++;
+	for (; slots; slots--) {
+		clean_slot(flow, vsw_slot_buf(ring, ring->head),
+			   ring->slot[ring->head].len);
+		vsw_ring_advance(ring, 1);
+	}
+}
+
 static void receive(struct flow *flow)
 {
-	struct vsw_ring *ring = flow->dev->rx;
-	uint32_t n, i, slots;
-
-	must(!rxsync(flow->dev));
-	for (n = vsw_ring_avail(ring); n; n -= slots) {
-		i = ring->head;
-		slots = ring->slot[i].flags >> VSW_SLOT_FRAGS_SHIFT;
-		must(slots >= 1 && slots <= n);
-		if (slots == 1)
-			judge(flow, vsw_slot_buf(ring, i), ring->slot[i].len);
-		else
-			flow->strange++;
-		vsw_ring_advance(ring, slots);
-	}
-	must(!rxsync(flow->dev));
+	must(!rxsync(&flow->dev));
+	while (vsw_ring_avail(flow->dev.rx))
+		take(flow);
+	must(!rxsync(&flow->dev));
 }
 
 static void transmit(struct flow *flow, struct dev *from)
@@ -243,9 +296,40 @@ static void transmit(struct flow *flow, struct dev *from)
 	for (i = 0; i < BATCH; i++, flow->next++)
 		put(from->tx, flow->to, flow->from, flow->next,
 		    60 + flow->next % 400);
-	/* The hostile receives, too. */
-	put(from->tx, ALL, flow->from, flow->next, 100);
+	/* The hostile receive, too: one slot, or several. */
+	put(from->tx, ALL, flow->from, flow->next, 60 + flow->next % 1500);
 	must(!txsync(from));
+}
+
+static void flow_start(struct flow *flow)
+{
+	uint32_t i;
+
+	dev_new(&flow->dev, flow->to, 1, GOOD_SLOTS, GOOD_BUF_SIZE);
+	for (i = 0; i < GOOD_SLOTS; i++)
+		memset(vsw_slot_buf(flow->dev.rx, i), PATTERN, GOOD_BUF_SIZE);
+}
+
+static void talk(void)
+{
+	size_t i;
+
+	transmit(&flows[0], &flows[1].dev);
+	transmit(&flows[1], &flows[0].dev);
+	transmit(&flows[2], &flows[1].dev);
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		receive(&flows[i]);
+}
+
+/* Whether buffers in which there is no frame are as they were. */
+static bool untouched(const struct vsw_ring *ring)
+{
+	uint32_t i;
+
+	for (i = 0; i < GOOD_SLOTS; i++)
+		if (memcmp(vsw_slot_buf(ring, i), pattern, GOOD_BUF_SIZE))
+			return false;
+	return true;
 }
 
 static void check_flow(const struct flow *flow)
@@ -256,14 +340,22 @@ static void check_flow(const struct flow *flow)
 	       (unsigned long long)flow->good, (unsigned long long)flow->missed,
 	       (unsigned long long)flow->strange);
 	ok(flow->good, "port %u receives", flow->to);
-	ok_eq(flow->corrupt, 0, "port %u: no frame is corrupt", flow->to);
-	ok_eq(flow->late, 0, "port %u: no frame is out of order", flow->to);
-	ok(flow->missed + flow->next - flow->expected <= to.drops.no_room,
-	   "port %u: what it misses is counted", flow->to);
-	ok_eq(to.stats.rx_frames, flow->good + flow->strange,
-	      "port %u: what it receives is counted", flow->to);
+	ok_eq(flow->corrupt, 0, "rule 5.1: port %u: no frame is corrupt",
+	      flow->to);
+	ok_eq(flow->misled, 0, "rule 5.1: port %u: no frame is misdelivered",
+	      flow->to);
 	ok_eq(port_drops(flow->to), to.drops.no_room,
-	      "port %u: nothing else is wrong with it", flow->to);
+	      "rule 5.1: port %u: nothing is wrong with it", flow->to);
+	ok_eq(flow->beyond, 0, "rule 5.2: port %u: no byte behind a frame",
+	      flow->to);
+	ok(untouched(flow->dev.rx),
+	   "rule 5.2: port %u: no byte where no frame is", flow->to);
+	ok_eq(flow->late, 0, "rule 5.4: port %u: no frame is out of order",
+	      flow->to);
+	ok(flow->missed + flow->next - flow->expected <= to.drops.no_room,
+	   "rule 5.8: port %u: what it misses is counted", flow->to);
+	ok_eq(to.stats.rx_frames, flow->good + flow->strange,
+	      "rule 5.8: port %u: what it receives is counted", flow->to);
 }
 
 static int count_cb(const struct vsw_nl_msg *msg, void *data)
@@ -281,39 +373,55 @@ static int regions(void)
 	return num;
 }
 
-int main(void)
+/* Whether a child has ended; its status is 0 as long as all is well. */
+static bool ended(pid_t pid, int *status)
 {
-	struct dev a, b;
-	struct flow to_a = { .dev = &a, .to = 1, .from = 2 };
-	struct flow to_b = { .dev = &b, .to = 2, .from = 1 };
-	int status;
-	pid_t pid;
+	pid_t ret = waitpid(pid, status, WNOHANG);
+
+	must(ret >= 0);
+	return ret == pid;
+}
+
+static void check_evil(unsigned int port, int status)
+{
+	struct dev *a = &flows[1].dev, *b = &flows[0].dev;
+
+	ok_eq(status, 0, "rule 5.1: port %u: it survives what it does", port);
+	ok_eq(port_info(port).attached, 0, "port %u is detached in the end",
+	      port);
+	dev_up(&evil, port);
+	ok(traffic(a, 1, &evil, port) && traffic(&evil, port, b, 2),
+	   "rule 5.1: port %u can be attached, and used", port);
+	dev_down(&evil);
+}
+
+int main(int argc, char **argv)
+{
+	int seconds = argc > 1 ? atoi(argv[1]) : SECONDS;
+	int status[2] = {};
+	pid_t pid[2];
+	size_t i;
 
 	test_begin();
 	lan_begin();
-	dev_new(&a, 1, 1, 1024, 2048);
-	dev_new(&b, 2, 1, 1024, 2048);
-	pid = evil_start();
-	while (waitpid(pid, &status, WNOHANG) != pid) {
-		transmit(&to_b, &a);
-		receive(&to_b);
-		transmit(&to_a, &b);
-		receive(&to_a);
-	}
-	ok(WIFEXITED(status) && !WEXITSTATUS(status),
-	   "the hostile program survives what it does");
-	receive(&to_a);
-	receive(&to_b);
-	check_flow(&to_a);
-	check_flow(&to_b);
-	ok_eq(port_info(3).attached, 0, "it is detached in the end");
-	ok_eq(regions(), 2, "and its region is gone");
-	dev_up(&evil, 3);
-	ok(traffic(&a, 1, &evil, 3) && traffic(&evil, 3, &b, 2),
-	   "its port can be attached, and used");
-	dev_down(&evil);
-	dev_down(&a);
-	dev_down(&b);
+	memset(pattern, PATTERN, sizeof(pattern));
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		flow_start(&flows[i]);
+	evil_until = now_ms() + seconds * 1000LL;
+	pid[0] = evil_start(3, 0);
+	pid[1] = evil_start(4, VSW_ATTACH_RX_DIRECT);
+	while (!ended(pid[0], &status[0]))
+		talk();
+	while (!ended(pid[1], &status[1]))
+		talk();
+	talk();
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		check_flow(&flows[i]);
+	ok_eq(regions(), ARRAY_SIZE(flows), "the hostile regions are gone");
+	check_evil(3, status[0]);
+	check_evil(4, status[1]);
+	for (i = 0; i < ARRAY_SIZE(flows); i++)
+		dev_down(&flows[i].dev);
 	ok_eq(regions(), 0, "no region is left");
 	lan_end();
 	return test_end();

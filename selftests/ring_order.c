@@ -31,13 +31,14 @@ static void test_full(uint32_t slots)
 	dev_new(&a, 1, 1, 4096, 256);
 	dev_new(&b, 2, 1, slots, 256);
 	ok_eq(burst(&a, &b, slots + 10), slots - 1,
-	      "%u slots: a ring takes all but one, the oldest frames", slots);
+	      "rule 5.9: %u slots: a ring takes all but one, the oldest frames",
+	      slots);
 	info = port_info(2);
 	ok(info.drops.no_room == 11 && port_drops(2) == 11,
-	   "%u slots: the others are counted, no room", slots);
+	   "rule 5.9: %u slots: the others are counted, no room", slots);
 	ok(info.stats.rx_frames == slots - 1 && !port_drops(1) &&
 	   port_info(1).stats.tx_frames == slots + 10,
-	   "%u slots: sent is received and dropped", slots);
+	   "rule 5.8: %u slots: sent is received and dropped", slots);
 	for (i = 0; i < 3 * slots; i++)
 		if (burst(&a, &b, i % slots) != i % slots)
 			break;
@@ -95,7 +96,7 @@ static void test_wrap(uint32_t tx_slots, uint32_t rx_slots)
 		good &= burst(&a, &b, n) == n && burst(&a, &b, most) == most;
 	}
 	ok(good && !port_drops(1) && !port_drops(2),
-	   "%u and %u slots: frames arrive in order, round and round",
+	   "rule 5.4: %u and %u slots: frames arrive in order, round and round",
 	   tx_slots, rx_slots);
 	dev_down(&a);
 	dev_down(&b);
@@ -174,7 +175,8 @@ static void test_order(void)
 		must(!txsync(&a));
 		ok(check_mixed(&b, 2, kind, 1000) &&
 		   check_mixed(&c, 3, kind, 1000),
-		   "order of unicast and broadcast, mixture %u", kind);
+		   "rule 5.4: order of unicast and broadcast, mixture %u",
+		   kind);
 	}
 	ok(!rxsync(&a) && !vsw_ring_avail(a.rx),
 	   "who sends a broadcast does not receive it");

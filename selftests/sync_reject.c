@@ -92,11 +92,11 @@ static void test_lie(const struct lie *lie, struct vsw_ring *ring)
 	ok_eq(dev_ioctl(liar.fd, cmd, NULL), lie->err, "%s, %s: %s", dir,
 	      lie->what, strerror(lie->err));
 	ok(ring->head == head && ring->cur == cur && ring->tail == tail,
-	   "%s, %s: the ring is left as it is", dir, lie->what);
+	   "rule 5.1: %s, %s: the ring is left as it is", dir, lie->what);
 	ok_eq(dev_poll(&liar, events, LIMIT_MS) & POLLERR, POLLERR,
 	      "%s, %s: poll says POLLERR", dir, lie->what);
-	ok(traffic(&a, 3, &b, 4), "%s, %s: other ports do not notice", dir,
-	   lie->what);
+	ok(traffic(&a, 3, &b, 4),
+	   "rule 5.1: %s, %s: other ports do not notice", dir, lie->what);
 	ring->head = good;
 	ring->cur = good;
 	ok(!dev_ioctl(liar.fd, cmd, NULL) && ring->tail == tail &&
@@ -118,7 +118,7 @@ static void test_lies(void)
 		if (applies(&lies[i], liar.tx))
 			test_lie(&lies[i], liar.tx);
 	ok(traffic(&liar, 1, &peer, 2) && traffic(&peer, 2, &liar, 1),
-	   "frames flow both ways after all that");
+	   "rule 5.1: frames flow both ways after all that");
 	ok(!port_drops(1) && !port_drops(2) && !port_drops(3) &&
 	   !port_drops(4), "no frame was dropped");
 }
@@ -131,7 +131,7 @@ static void test_directions(void)
 	liar.rx->head = SLOTS;
 	put(liar.tx, 2, 1, 50, 60);
 	ok(!txsync(&liar) && recv_frame(&peer, 2, 1, 50, 60),
-	   "a wrong RX ring does not keep the TX ring from sending");
+	   "rule 5.1: a wrong RX ring keeps no TX ring from sending");
 	liar.rx->head = head;
 	must(!rxsync(&liar));
 
@@ -139,7 +139,7 @@ static void test_directions(void)
 	liar.tx->head = SLOTS;
 	send_frame(&peer, 1, 2, 51, 60);
 	ok(recv_frame(&liar, 1, 2, 51, 60),
-	   "a wrong TX ring does not keep the RX ring from receiving");
+	   "rule 5.1: a wrong TX ring keeps no RX ring from receiving");
 	liar.tx->head = head;
 	must(!txsync(&liar));
 }
@@ -157,7 +157,8 @@ static void test_tail(struct vsw_ring *ring)
 		ring->tail = tails[i];
 		same &= !dev_ioctl(liar.fd, cmd, NULL) && ring->tail == tail;
 	}
-	ok(same, "%s: tail is restored whatever was written there", dir);
+	ok(same,
+	   "rule 5.1: %s: tail is restored whatever was written there", dir);
 }
 
 /* Words that the kernel has written are constant, it never reads them. */
@@ -175,8 +176,8 @@ static void test_constants(struct vsw_ring *ring)
 	memset(&liar.nif->version, 0xff, 40);
 	put(peer.tx, 1, 2, 60, 60);
 	must(!txsync(&peer));
-	ok(!txsync(&liar) && !rxsync(&liar), "%s: spoiled constants do no harm",
-	   dir);
+	ok(!txsync(&liar) && !rxsync(&liar),
+	   "rule 5.1: %s: spoiled constants do no harm", dir);
 	ring->buf_ofs = copy.buf_ofs;
 	ring->num_slots = copy.num_slots;
 	ring->buf_size = copy.buf_size;
@@ -184,7 +185,7 @@ static void test_constants(struct vsw_ring *ring)
 	ring->dir = copy.dir;
 	*liar.nif = nif;
 	ok(got(liar.rx, 1, 2, 60, 60) && traffic(&liar, 1, &peer, 2),
-	   "%s: frames flow with spoiled constants", dir);
+	   "rule 5.1: %s: frames flow with spoiled constants", dir);
 }
 
 /* Of two ring pairs one is in error. */

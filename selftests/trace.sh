@@ -88,10 +88,10 @@ traced "a moved one is, too" vsw_learn "switch=s0 addr=$A from=0 to=1"
 must vswctl fdb flush switch s0
 
 send p1 $UNKNOWN $A 5
-traced "frames that find no room are traced at the receiver" vsw_drop \
+traced "rule 5.8: frames without room are traced at the receiver" vsw_drop \
 	"switch=s0 port=p2 index=1 reason=NO_ROOM frames=4"
 send p1 $A $A
-traced "frames to their own port at the sender" vsw_drop \
+traced "rule 5.8: frames to their own port at the sender" vsw_drop \
 	"switch=s0 port=p1 index=0 reason=SAME_PORT frames=1"
 
 must [ "$(frames close p2)" = ok ]

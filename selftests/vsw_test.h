@@ -17,6 +17,22 @@
  * its address, which is a static entry of the FDB, is 02:00:00:00:00:01.
  *
  * The module is loaded and removed, and the kernel log judged, by lib.sh.
+ *
+ * Points that stand for a rule of the data path begin with it, "rule 5.4: ...",
+ * so that grep finds the tests of each:
+ *
+ *	5.1	shared memory is hostile: each word of it is read once
+ *	5.2	no stale bytes: nothing beyond a frame reaches a receiver
+ *	5.3	what was inspected is what is delivered; for lookups that ask for
+ *		it, of which there is none yet
+ *	5.4	order from TX ring to RX ring, unicast and flooded frames together
+ *	5.5	slots are published before tail
+ *	5.6	concurrent senders do not wait for each other's copying
+ *	5.7	only a sleeper is woken, once for a batch
+ *	5.8	nothing is lost in silence: counters and tracepoint
+ *	5.9	a full ring drops, or makes its senders and nobody else wait
+ *	5.10	cost does not grow with what is idle: check-budget.sh, the cases
+ *		idle-ports, idle-attached and fdb-100k
  */
 #ifndef _VSW_TEST_H
 #define _VSW_TEST_H
