@@ -44,26 +44,28 @@ struct vsw_fdb_entry {
 
 /**
  * struct vsw_fdb - all addresses of a switch
+ * @generation: changes whenever an entry comes or goes, before it is freed;
+ *	under @lock; wide, for a memo must not outlive a whole turn of it
  * @hash: entries by address; read under RCU, changed under @lock
  * @lock: serialises adding and removing; not held to find, refresh or move
  * @entries: all entries, in the order in which they were added
  * @last_id: id of the entry added last; under @lock
  * @count: number of entries; under @lock
  * @max: limit of @count
- * @generation: changes whenever an entry comes or goes, before it is freed;
- *	under @lock; wide, for a memo must not outlive a whole turn of it
  * @full: how often an address was not learned because of @max
  * @ageing: jiffies after which a learned entry is removed; 0: never
  * @age_work: removes what is too old; pending only while something can age
  */
 struct vsw_fdb {
+	unsigned long		generation;
 	struct rhashtable	hash;
-	spinlock_t		lock;	/* order: 5 */
+
+	/* Not what each sync reads. */
+	spinlock_t		lock ____cacheline_aligned_in_smp; /* order: 5 */
 	struct list_head	entries;
 	u64			last_id;
 	u32			count;
 	u32			max;
-	unsigned long		generation;
 	atomic64_t		full;
 	unsigned long		ageing;
 	struct delayed_work	age_work;

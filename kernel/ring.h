@@ -106,52 +106,66 @@ struct vsw_tx_ring {
 
 /**
  * struct vsw_rx_ring - frames for a program
- * @reserve_lock: protects what follows up to @stats
  * @sh: the ring in shared memory
  * @file: the file that has the ring, or NULL; read under RCU to wake it
+ * @port: the port; constant
+ * @index: number of the ring pair; constant
+ * @direct: the program receives without sync
+ * @awaited: a bit of @waiting may be set
+ * @filled: for the first slot of each range that a sender has filled but not
+ *	published: 1 + the slot behind the range; 0 elsewhere
+ * @reserve_lock: protects what follows up to @stats, and @file, @direct and
+ *	@filled
  * @reserved: first slot that no sender has taken
  * @room: so many slots can be taken at least, without a look at @released
  * @published: first slot that the program must not read yet; published with E
- * @direct: the program receives without sync
  * @full: the last sender found no room
  * @full_at: @released when it did
  * @full_since: since when @released has been that, in jiffies
- * @filled: for the first slot of each range that a sender has filled but not
- *	published: 1 + the slot behind the range; 0 elsewhere
  * @stats: frames delivered, and drops that the receiver caused
+ * @waiting: indices of the ports that wait for room
+ * @deadline: wakes those that have waited too long
  * @lock: one sync at a time; protects all that follows
  * @released: first slot that the program keeps; published with F
  * @tail: what the program knows of @published, unless the ring is @direct
- * @port: the port; constant
- * @index: number of the ring pair; constant
- * @awaited: a bit of @waiting may be set
- * @waiting: indices of the ports that wait for room
- * @deadline: wakes those that have waited too long
+ *
+ * Senders and the receiver run on different CPUs. What both read, what senders
+ * write with each batch and what the receiver writes with each sync have cache
+ * lines of their own, so that per batch only @published and @released travel.
  */
 struct vsw_rx_ring {
-	spinlock_t		reserve_lock;	/* order: 5 */
 	struct vsw_shring	sh;
 	struct vsw_file __rcu	*file;
+	struct vsw_port		*port;
+	u16			*filled;
+	u32			index;
+	bool			direct;
+	bool			awaited;
+
+	spinlock_t		reserve_lock ____cacheline_aligned_in_smp; /* order: 5 */
 	u32			reserved;
 	u32			room;
 	u32			published;
-	bool			direct;
 	bool			full;
 	u32			full_at;
 	unsigned long		full_since;
-	u16			*filled;
 	struct vsw_stats	stats;
-
-	struct mutex		lock ____cacheline_aligned_in_smp;
-	u32			released;
-	u32			tail;
-
-	struct vsw_port		*port;
-	u32			index;
-	bool			awaited;
 	unsigned long		*waiting;
 	struct timer_list	deadline;
+
+	struct mutex		lock ____cacheline_aligned_in_smp; /* order: 4 */
+	u32			released;
+	u32			tail;
 };
+
+static_assert(offsetofend(struct vsw_rx_ring, awaited) <= SMP_CACHE_BYTES);
+/* Locks that debug themselves are larger. */
+static_assert(offsetofend(struct vsw_rx_ring, stats.bytes) -
+	      offsetof(struct vsw_rx_ring, reserve_lock) <= SMP_CACHE_BYTES ||
+	      IS_ENABLED(CONFIG_DEBUG_SPINLOCK));
+static_assert(offsetofend(struct vsw_rx_ring, tail) -
+	      offsetof(struct vsw_rx_ring, lock) <= SMP_CACHE_BYTES ||
+	      IS_ENABLED(CONFIG_DEBUG_MUTEXES));
 
 /**
  * struct vsw_ring_pair - what a file attaches at least

@@ -109,6 +109,9 @@ struct vsw_switch {
 	struct rcu_work			free_work;
 };
 
+/* What the data path reads is together. */
+static_assert(offsetofend(struct vsw_switch, active) <= SMP_CACHE_BYTES);
+
 /**
  * struct vsw_port_ops - a kind of port
  * @type: the kind
@@ -159,6 +162,8 @@ struct vsw_port {
 	refcount_t			refs;
 	struct rcu_work			free_work;
 };
+
+static_assert(offsetofend(struct vsw_port, active_node) <= SMP_CACHE_BYTES);
 
 /**
  * vsw_switch_port() - the port with an index
