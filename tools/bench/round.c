@@ -120,8 +120,8 @@ static inline void read_slots(const struct bench_port *p,
 }
 
 /* Read what is in the RX ring of a port. */
-static inline always_inline void consume(struct bench *b, struct bench_port *p,
-				  bool chains)
+static inline always_inline void
+consume(struct bench *b, struct bench_port *p, bool chains)
 {
 	struct vsw_ring *ring = p->rx;
 	uint32_t head = ring->head, slots = avail(p, ring, head);
@@ -158,8 +158,8 @@ static bool needs_sync(const struct vsw_ring *ring)
 	       VSW_RING_NEED_SYNC;
 }
 
-static inline always_inline int receive(struct bench *b, struct bench_port *p,
-				 bool direct, bool chains)
+static inline always_inline int
+receive(struct bench *b, struct bench_port *p, bool direct, bool chains)
 {
 	int err;
 
