@@ -22,7 +22,10 @@ KVER ?= $(shell \
 KDIR ?= $(KVER:%=/lib/modules/%/build)
 NO_KDIR = $(error no headers of Linux >= $(FLOOR): run "make packages", or set KDIR)
 
-KBUILD = $(MAKE) -C "$(or $(KDIR),$(NO_KDIR))" M="$(CURDIR)/kernel" CONFIG_VSW=m
+# kernel/lookup/, but for what is part of vsw.ko.
+LOOKUPS := ACL CHAIN FLOW HUB LB STATIC
+KBUILD = $(MAKE) -C "$(or $(KDIR),$(NO_KDIR))" M="$(CURDIR)/kernel" CONFIG_VSW=m \
+	$(LOOKUPS:%=CONFIG_VSW_LOOKUP_%=m)
 
 # The library comes first.
 PROGRAMS := vswctl vsw-gen

@@ -15,24 +15,36 @@
 #include "lookup.h"
 #include "ring.h"
 
-/* The port that a run goes to, which is not flooded; NULL if it is dropped. */
+/* The lookup drops a run; a reason of its own is counted by it. */
+static void vsw_lookup_drop(struct vsw_batch *batch, const struct vsw_run *run)
+{
+	struct vsw_lookup *lookup = batch->lookup;
+
+	vsw_src_drop(batch, VSW_DROP_LOOKUP, run->frames);
+	if (!run->reason || run->reason > lookup->ops->num_reasons)
+		return;
+	this_cpu_add(lookup->drops->frames[run->reason - 1], run->frames);
+	trace_vsw_lookup_drop(batch->src, lookup->ops->name,
+			      lookup->ops->reasons[run->reason - 1],
+			      run->frames);
+}
+
+/* The port with the index @to, to which a run goes; NULL if it is dropped. */
 static struct vsw_port *vsw_destination(struct vsw_batch *batch,
-					const struct vsw_run *run)
+					const struct vsw_run *run, u16 to)
 {
 	const struct vsw_port *src = batch->src;
-	enum vsw_drop drop = VSW_DROP_NO_PORT;
 	struct vsw_port *port;
 
-	if (unlikely(run->verdict == VSW_TO_NONE)) {
-		drop = VSW_DROP_LOOKUP;
-	} else if (unlikely(run->verdict == src->index)) {
-		drop = VSW_DROP_SAME_PORT;
-	} else {
-		port = vsw_switch_port(src->sw, run->verdict);
-		if (likely(port))
-			return port;
+	if (to == VSW_TO_NONE) {
+		vsw_lookup_drop(batch, run);
+		return NULL;
 	}
-	vsw_src_drop(batch, drop, run->frames);
+	port = vsw_switch_port(batch->sw, to);
+	if (likely(port && port != src))
+		return port;
+	vsw_src_drop(batch, port ? VSW_DROP_SAME_PORT : VSW_DROP_NO_PORT,
+		     run->frames);
 	return NULL;
 }
 
@@ -80,7 +92,7 @@ static noinline void vsw_group_run(struct vsw_batch *batch, u32 i)
 		vsw_list_add(batch, &batch->flood, i);
 		return;
 	}
-	port = vsw_destination(batch, run);
+	port = vsw_destination(batch, run, run->verdict);
 	if (likely(port) && !vsw_keep_run(batch, port, run))
 		vsw_list_add(batch, &vsw_group_get(batch, port)->list, i);
 }
@@ -114,7 +126,7 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 	bool heard = false;
 	u16 group;
 
-	list_for_each_entry_rcu(port, &batch->src->sw->active, active_node) {
+	list_for_each_entry_rcu(port, &batch->sw->active, active_node) {
 		group = batch->group_of[port->index];
 		if (port == batch->src || (group && group != VSW_GROUP_STUCK))
 			continue;
@@ -150,26 +162,133 @@ static void vsw_deliver(struct vsw_batch *batch)
 	batch->num_groups = 0;
 }
 
+/* Deliver one run to one port. */
+static bool vsw_deliver_single(struct vsw_batch *batch, struct vsw_port *port,
+			       u32 i)
+{
+	u32 kept = batch->kept;
+	bool heard;
+
+	batch->single = (struct vsw_list) {
+		.first = i + 1, .last = i + 1, .frames = batch->runs[i].frames,
+	};
+	heard = vsw_deliver_to(port, batch, &batch->single);
+	if (batch->kept != kept)
+		batch->group_of[port->index] = VSW_GROUP_STUCK;
+	return heard;
+}
+
+static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
+{
+	const struct vsw_port_set *set = batch->aside[i].set;
+	struct vsw_port *port;
+	bool heard = false;
+	u32 k;
+
+	for (k = 0; k < set->num; k++) {
+		port = vsw_switch_port(batch->sw, set->index[k]);
+		if (!port || port == batch->src)
+			continue;
+		/* They must not overtake frames that have stayed. */
+		batch->refuse = batch->group_of[port->index];
+		heard |= vsw_deliver_single(batch, port, i);
+		batch->refuse = false;
+	}
+	if (!heard)
+		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->runs[i].frames);
+}
+
+static void vsw_deliver_unicast(struct vsw_batch *batch, u32 i, u16 to, u32 ring)
+{
+	struct vsw_run *run = &batch->runs[i];
+	struct vsw_port *port = vsw_destination(batch, run, to);
+
+	if (!port || vsw_keep_run(batch, port, run))
+		return;
+	batch->rx_ring = ring;
+	vsw_deliver_single(batch, port, i);
+	batch->rx_ring = batch->src_ring;
+}
+
+/*
+ * Some runs go to a set of ports, or a certain ring: there is no list that they
+ * could be in without losing their place, so each run is delivered in its turn.
+ */
+static noinline void vsw_deliver_in_order(struct vsw_batch *batch)
+{
+	u32 i;
+
+	batch->in_order = false;
+	for (i = 0; i < batch->num_runs; i++) {
+		const struct vsw_aside *aside = &batch->aside[i];
+		const struct vsw_run *run = &batch->runs[i];
+
+		switch (run->verdict) {
+		case VSW_TO_ALL:
+			vsw_list_add(batch, &batch->flood, i);
+			vsw_deliver(batch);
+			break;
+		case VSW_TO_SET:
+			vsw_deliver_set(batch, i);
+			break;
+		case VSW_TO_RING:
+			vsw_deliver_unicast(batch, i, aside->port, aside->ring);
+			break;
+		default:
+			vsw_deliver_unicast(batch, i, run->verdict,
+					    batch->src_ring);
+		}
+	}
+}
+
 static noinline void vsw_deliver_groups(struct vsw_batch *batch)
 {
+	if (unlikely(batch->in_order)) {
+		vsw_deliver_in_order(batch);
+		return;
+	}
 	vsw_group_runs(batch);
 	vsw_deliver(batch);
 }
 
 /* The port for a batch of one run, if that can be delivered as it is. */
-static struct vsw_port *vsw_only_destination(const struct vsw_switch *sw,
-					     const struct vsw_batch *batch)
+static struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
 {
 	struct vsw_port *port;
 
 	if (unlikely(batch->num_runs != 1))
 		return NULL;
 	/* No other verdict is the index of a port. */
-	port = vsw_switch_port(sw, batch->runs[0].verdict);
+	port = vsw_switch_port(batch->sw, batch->runs[0].verdict);
 	if (unlikely(!port || port == batch->src ||
 		     batch->group_of[port->index] == VSW_GROUP_STUCK))
 		return NULL;
 	return port;
+}
+
+/**
+ * vsw_join_runs() - make runs of one frame longer where the verdict allows it
+ * @batch: the batch
+ *
+ * What a lookup by frame had to tell apart need not be delivered apart.
+ */
+void vsw_join_runs(struct vsw_batch *batch)
+{
+	struct vsw_run *last = batch->runs, *run = last + 1;
+	struct vsw_run *end = last + batch->num_runs;
+
+	if (batch->in_order)
+		return;
+	for (; run < end; run++) {
+		if (run->verdict == last->verdict &&
+		    run->verdict != VSW_TO_NONE && !run->pieces &&
+		    !last->pieces && run->slot == last->slot + last->frames &&
+		    run->frag == last->frag + last->frames)
+			last->frames++;
+		else
+			*++last = *run;
+	}
+	batch->num_runs = last + 1 - batch->runs;
 }
 
 /**
@@ -180,11 +299,11 @@ static struct vsw_port *vsw_only_destination(const struct vsw_switch *sw,
  */
 void vsw_forward(struct vsw_batch *batch)
 {
-	struct vsw_switch *sw = batch->src->sw;
+	struct vsw_lookup *lookup = batch->lookup;
 	struct vsw_port *port;
 
-	sw->lookup->lookup(sw, batch);
-	port = vsw_only_destination(sw, batch);
+	lookup->lookup(lookup, batch);
+	port = vsw_only_destination(batch);
 	if (unlikely(!port)) {
 		vsw_deliver_groups(batch);
 		return;

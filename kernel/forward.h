@@ -19,6 +19,7 @@ static inline void vsw_src_drop(struct vsw_batch *batch, enum vsw_drop reason,
 	trace_vsw_drop(batch->src, reason, frames);
 }
 
+void vsw_join_runs(struct vsw_batch *batch);
 void vsw_forward(struct vsw_batch *batch);
 
 #endif /* _VSW_FORWARD_H */

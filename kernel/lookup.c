@@ -1,13 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The registry of lookups, after net/ipv4/tcp_cong.c */
+/*
+ * Lookups: who has registered one, and which switch uses which
+ *
+ * Registering and loading on demand are those of net/ipv4/tcp_cong.c. A lookup
+ * in use is an object of its own, so that a switch can get another one while
+ * frames pass: each batch takes the one that it finds, and uses it to its end.
+ */
 
+#include <linux/capability.h>
+#include <linux/kmod.h>
 #include <linux/mutex.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
-#include "lookup.h"
+#include "forward.h"
+#include "registry.h"
+#include "switch.h"
+
+#define VSW_ATTR_MAX_STRING	255
 
 static LIST_HEAD(vsw_lookups);
+/* Order: 2. Also protects vsw_switch.lookup. */
 static DEFINE_MUTEX(vsw_lookups_lock);
+
+/* For switches whose lookup was taken away by force: everything is dropped. */
+static void vsw_lookup_nowhere(struct vsw_lookup *lookup,
+			       struct vsw_batch *batch)
+{
+	struct vsw_run *run;
+
+	vsw_for_each_run(run, batch)
+		run->verdict = VSW_TO_NONE;
+}
+
+static struct vsw_lookup_ops vsw_lookup_none_ops = {
+	.name	= "none",
+};
+
+static struct vsw_lookup vsw_lookup_none = {
+	.lookup	= vsw_lookup_nowhere,
+	.ops	= &vsw_lookup_none_ops,
+};
+
+/* A batch of a lookup by frame; runs are joined afterwards. */
+static void vsw_lookup_by_frame(struct vsw_lookup *lookup,
+				struct vsw_batch *batch)
+{
+	lookup->ops->lookup(lookup, batch);
+	vsw_join_runs(batch);
+}
 
 static struct vsw_lookup_ops *vsw_lookup_find(const char *name)
 {
@@ -21,53 +62,176 @@ static struct vsw_lookup_ops *vsw_lookup_find(const char *name)
 	return NULL;
 }
 
+/* What netlink has to check of an attribute; @range is for numbers. */
+static void vsw_attr_policy(const struct vsw_lookup_attr *attr,
+			    struct netlink_range_validation *range,
+			    struct nla_policy *to)
+{
+	const struct nla_policy by_type[] = {
+		[VSW_ATTR_TYPE_U32]	= NLA_POLICY_FULL_RANGE(NLA_U32, range),
+		[VSW_ATTR_TYPE_STRING]	= {
+			.type	= NLA_NUL_STRING,
+			.len	= attr->max ?: VSW_ATTR_MAX_STRING,
+		},
+		[VSW_ATTR_TYPE_PORT]	= { .type = NLA_U32 },
+		[VSW_ATTR_TYPE_ADDRESS]	= NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	}, reject = { .type = NLA_REJECT };
+
+	range->min = attr->min;
+	range->max = attr->max ?: U32_MAX;
+	/* Some members are constant, so that it cannot be assigned. */
+	memcpy(to, attr->flags & VSW_ATTR_FLAG_READ_ONLY ?
+		   &reject : &by_type[attr->type], sizeof(*to));
+}
+
+/* Make a policy of what the lookup tells of its attributes. */
+static struct nla_policy *vsw_lookup_policy(const struct vsw_lookup_ops *ops)
+{
+	struct netlink_range_validation *range;
+	struct nla_policy *policy;
+	u32 i;
+
+	policy = kzalloc((ops->num_attrs + 1) * sizeof(*policy) +
+			 ops->num_attrs * sizeof(*range), GFP_KERNEL);
+	if (!policy)
+		return NULL;
+	range = (void *)&policy[ops->num_attrs + 1];
+	for (i = 0; i < ops->num_attrs; i++)
+		vsw_attr_policy(&ops->attrs[i], &range[i], &policy[i + 1]);
+	return policy;
+}
+
+static bool vsw_lookup_is_valid(const struct vsw_lookup_ops *ops)
+{
+	u32 i;
+
+	if (!ops->name || !ops->doc || !*ops->name || strlen(ops->name) >= VSW_NAME_SIZE ||
+	    !strcmp(ops->name, vsw_lookup_none_ops.name) ||
+	    !ops->lookup || ops->grain > VSW_BY_FRAME ||
+	    ops->flags & ~VSW_LOOKUP_SNAPSHOT ||
+	    (ops->flags & VSW_LOOKUP_SNAPSHOT && ops->grain != VSW_BY_FRAME) ||
+	    ops->num_attrs > VSW_LOOKUP_MAX_ATTRS ||
+	    ops->num_reasons > VSW_LOOKUP_MAX_REASONS)
+		return false;
+	for (i = 0; i < ops->num_attrs; i++) {
+		const struct vsw_lookup_attr *attr = &ops->attrs[i];
+
+		if (!attr->name || !attr->doc ||
+		    attr->type > VSW_ATTR_TYPE_ADDRESS ||
+		    (!(attr->flags & VSW_ATTR_FLAG_READ_ONLY) && !ops->configure))
+			return false;
+	}
+	return true;
+}
+
 /**
  * vsw_lookup_register() - make a lookup available
  * @ops: the lookup
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL: something is missing or the name is too long; -EEXIST:
- * the name is taken.
+ * Return: 0; -EINVAL: something is missing, too long, or contradicts itself;
+ * -EEXIST: the name is taken; -ENOMEM.
  */
 int vsw_lookup_register(struct vsw_lookup_ops *ops)
 {
 	int err = 0;
 
-	if (!ops->name || !ops->lookup || strlen(ops->name) >= VSW_NAME_SIZE)
+	if (!vsw_lookup_is_valid(ops))
 		return -EINVAL;
+	ops->policy = vsw_lookup_policy(ops);
+	if (!ops->policy)
+		return -ENOMEM;
 
 	mutex_lock(&vsw_lookups_lock);
 	if (vsw_lookup_find(ops->name)) {
 		err = -EEXIST;
 	} else {
-		atomic_set(&ops->switches, 0);
+		INIT_LIST_HEAD(&ops->instances);
+		ops->num_instances = 0;
 		list_add_tail(&ops->node, &vsw_lookups);
 	}
 	mutex_unlock(&vsw_lookups_lock);
+	if (err)
+		kfree(ops->policy);
 	return err;
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_register);
+
+static struct vsw_lookup *vsw_lookup_of(const struct vsw_switch *sw)
+{
+	return rcu_dereference_protected(sw->lookup,
+					 lockdep_is_held(&vsw_lookups_lock) ||
+					 lockdep_is_held(&vsw_net(sw->net)->lock));
+}
+
+/* Nobody uses the lookup any more. */
+static void vsw_lookup_free(struct vsw_lookup *lookup)
+{
+	free_percpu(lookup->drops);
+	kvfree(lookup);
+}
+
+static void vsw_lookup_free_work(struct work_struct *work)
+{
+	struct vsw_lookup *lookup = container_of(to_rcu_work(work),
+						 struct vsw_lookup, free_work);
+	struct module *owner = lookup->ops->owner;
+
+	if (lookup->ops->exit)
+		lookup->ops->exit(lookup);
+	vsw_lookup_free(lookup);
+	module_put(owner);
+}
+
+/* Give a switch another lookup; returns the old one, which batches may use. */
+static struct vsw_lookup *vsw_lookup_replace(struct vsw_switch *sw,
+					     struct vsw_lookup *new)
+{
+	struct vsw_lookup *old = vsw_lookup_of(sw);
+
+	lockdep_assert_held(&vsw_lookups_lock);
+
+	rcu_assign_pointer(sw->lookup, new);
+	if (!old || old == &vsw_lookup_none)
+		return NULL;
+	list_del(&old->node);
+	old->ops->num_instances--;
+	return old;
 }
 
 /**
  * vsw_lookup_unregister() - make a lookup unavailable
- * @ops: the lookup; no switch uses it, as each would hold its module
+ * @ops: the lookup
+ *
+ * Switches that use it hold its module, so there is none, unless the module is
+ * removed by force. Then they drop all frames until they get another lookup.
  *
  * Context: process context, may sleep.
  */
 void vsw_lookup_unregister(struct vsw_lookup_ops *ops)
 {
+	struct vsw_lookup *lookup, *next;
+
 	mutex_lock(&vsw_lookups_lock);
 	list_del(&ops->node);
+	list_for_each_entry(lookup, &ops->instances, node)
+		rcu_assign_pointer(lookup->sw->lookup, &vsw_lookup_none);
+	if (!list_empty(&ops->instances))
+		synchronize_rcu();
+	list_for_each_entry_safe(lookup, next, &ops->instances, node) {
+		if (ops->exit)
+			ops->exit(lookup);
+		vsw_lookup_free(lookup);
+	}
 	mutex_unlock(&vsw_lookups_lock);
+	/* Those that were replaced before are freed by their work. */
+	flush_workqueue(vsw_wq);
+	kfree(ops->policy);
 }
+EXPORT_SYMBOL_GPL(vsw_lookup_unregister);
 
-/**
- * vsw_lookup_get() - take a lookup for a switch
- * @name: its name
- *
- * Context: process context, may sleep.
- * Return: the lookup, or NULL if it is not available.
- */
-struct vsw_lookup_ops *vsw_lookup_get(const char *name)
+/* Take a lookup that is registered. */
+static struct vsw_lookup_ops *vsw_lookup_try_get(const char *name)
 {
 	struct vsw_lookup_ops *ops;
 
@@ -75,20 +239,265 @@ struct vsw_lookup_ops *vsw_lookup_get(const char *name)
 	ops = vsw_lookup_find(name);
 	if (ops && !try_module_get(ops->owner))
 		ops = NULL;
-	if (ops)
-		atomic_inc(&ops->switches);
 	mutex_unlock(&vsw_lookups_lock);
 	return ops;
 }
 
-/**
- * vsw_lookup_put() - give a lookup back
- * @ops: the lookup
- */
-void vsw_lookup_put(struct vsw_lookup_ops *ops)
+/* Take a lookup; load its module if the caller may have that done. */
+static struct vsw_lookup_ops *vsw_lookup_get(const char *name)
 {
-	atomic_dec(&ops->switches);
+	struct vsw_lookup_ops *ops = vsw_lookup_try_get(name);
+
+	if (ops || !capable(CAP_NET_ADMIN))
+		return ops;
+	request_module("vsw-lookup-%s", name);
+	return vsw_lookup_try_get(name);
+}
+
+static struct vsw_lookup *vsw_lookup_alloc(struct vsw_lookup_ops *ops,
+					   struct vsw_switch *sw)
+{
+	struct vsw_lookup *lookup;
+
+	lookup = kvzalloc(sizeof(*lookup) + ops->priv_size, GFP_KERNEL_ACCOUNT);
+	if (!lookup)
+		return NULL;
+	lookup->drops = alloc_percpu_gfp(struct vsw_lookup_drops,
+					 GFP_KERNEL_ACCOUNT);
+	if (!lookup->drops) {
+		kvfree(lookup);
+		return NULL;
+	}
+	lookup->lookup = ops->grain == VSW_BY_FRAME ? vsw_lookup_by_frame :
+						      ops->lookup;
+	lookup->grain = ops->grain;
+	lookup->flags = ops->flags;
+	lookup->sw = sw;
+	lookup->ops = ops;
+	INIT_RCU_WORK(&lookup->free_work, vsw_lookup_free_work);
+	return lookup;
+}
+
+/* Have a lookup take attributes. */
+static int vsw_lookup_configure(struct vsw_lookup *lookup,
+				const struct nlattr *options,
+				struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[VSW_LOOKUP_MAX_ATTRS + 1];
+	const struct vsw_lookup_ops *ops = lookup->ops;
+	int err;
+
+	if (!options)
+		return 0;
+	if (!ops->configure) {
+		NL_SET_ERR_MSG_ATTR(extack, options,
+				    "this lookup has no attributes to set");
+		return -EINVAL;
+	}
+	err = nla_parse(tb, ops->num_attrs, nla_data(options),
+			nla_len(options), ops->policy, extack);
+	return err ?: ops->configure(lookup, tb, options, extack);
+}
+
+/* Make a lookup ready for use by a switch. */
+static struct vsw_lookup *vsw_lookup_create(struct vsw_switch *sw,
+					    const char *name,
+					    const struct nlattr *options,
+					    struct netlink_ext_ack *extack)
+{
+	struct vsw_lookup_ops *ops = vsw_lookup_get(name);
+	struct vsw_lookup *lookup;
+	int err = -ENOMEM;
+
+	if (!ops) {
+		NL_SET_ERR_MSG(extack, "no such lookup");
+		return ERR_PTR(-ENOENT);
+	}
+	lookup = vsw_lookup_alloc(ops, sw);
+	if (!lookup)
+		goto err_put;
+	err = ops->init ? ops->init(lookup, extack) : 0;
+	if (err)
+		goto err_free;
+	err = vsw_lookup_configure(lookup, options, extack);
+	if (err)
+		goto err_exit;
+	return lookup;
+
+err_exit:
+	if (ops->exit)
+		ops->exit(lookup);
+err_free:
+	vsw_lookup_free(lookup);
+err_put:
 	module_put(ops->owner);
+	return ERR_PTR(err);
+}
+
+/* The caller has made sure that no batch begins any more, or sees the new one. */
+static void vsw_lookup_release(struct vsw_lookup *old)
+{
+	if (old)
+		queue_rcu_work(vsw_wq, &old->free_work);
+}
+
+/**
+ * vsw_lookup_set() - give a switch a lookup, or its lookup attributes
+ * @sw: the switch
+ * @name: name of the lookup, or NULL for the one that it has
+ * @options: attributes of the lookup, or NULL
+ * @extack: for the reason of an error
+ *
+ * Frames that pass meanwhile go by either the old or the new lookup. The FDB is
+ * the switch's, and stays.
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ * Return: 0; -ENOENT: there is no such lookup; -ENOMEM; the errors of
+ * &vsw_lookup_ops.init and &vsw_lookup_ops.configure. On an error nothing has
+ * changed.
+ */
+int vsw_lookup_set(struct vsw_switch *sw, const char *name,
+		   const struct nlattr *options, struct netlink_ext_ack *extack)
+{
+	struct vsw_lookup *lookup = vsw_lookup_of(sw);
+
+	if (!name || (lookup && !strcmp(lookup->ops->name, name)))
+		return vsw_lookup_configure(lookup, options, extack);
+
+	lookup = vsw_lookup_create(sw, name, options, extack);
+	if (IS_ERR(lookup))
+		return PTR_ERR(lookup);
+	mutex_lock(&vsw_lookups_lock);
+	list_add_tail(&lookup->node, &lookup->ops->instances);
+	lookup->ops->num_instances++;
+	vsw_lookup_release(vsw_lookup_replace(sw, lookup));
+	mutex_unlock(&vsw_lookups_lock);
+	return 0;
+}
+
+/**
+ * vsw_lookup_clear() - take the lookup of a switch that has no ports any more
+ * @sw: the switch
+ *
+ * Context: process context, may sleep.
+ */
+void vsw_lookup_clear(struct vsw_switch *sw)
+{
+	mutex_lock(&vsw_lookups_lock);
+	vsw_lookup_release(vsw_lookup_replace(sw, &vsw_lookup_none));
+	mutex_unlock(&vsw_lookups_lock);
+}
+
+/**
+ * vsw_lookup_port_event() - tell the lookup of a switch about a port
+ * @sw: the switch
+ * @index: index of the port
+ * @event: what has happened
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ */
+void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
+			   enum vsw_port_event event)
+{
+	struct vsw_lookup *lookup = vsw_lookup_of(sw);
+
+	if (lookup->ops->port_event)
+		lookup->ops->port_event(lookup, index, event);
+}
+
+/**
+ * vsw_lookup_nl_port() - the index of a port in an attribute of that type
+ * @lookup: the lookup
+ * @attr: the attribute
+ * @extack: names the attribute if there is no such port
+ *
+ * Context: &vsw_net.lock of the switch is held.
+ * Return: the index, or -ENODEV.
+ */
+int vsw_lookup_nl_port(struct vsw_lookup *lookup, const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	u32 index = nla_get_u32(attr);
+	struct vsw_port *port;
+
+	rcu_read_lock();
+	port = vsw_switch_port(lookup->sw, index);
+	rcu_read_unlock();
+	if (port)
+		return index;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "no port with this index");
+	return -ENODEV;
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_nl_port);
+
+/* How many frames a lookup has dropped for one of its reasons. */
+static u64 vsw_lookup_dropped(const struct vsw_lookup *lookup, u32 reason)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(lookup->drops,
+					     cpu)->frames[reason]);
+	return sum;
+}
+
+static int vsw_lookup_fill_drop(struct sk_buff *skb,
+				const struct vsw_lookup *lookup, u32 reason)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSW_A_SWITCH_REASON);
+
+	if (!nest ||
+	    nla_put_string(skb, VSW_A_REASON_NAME,
+			   lookup->ops->reasons[reason]) ||
+	    nla_put_uint(skb, VSW_A_REASON_FRAMES,
+			 vsw_lookup_dropped(lookup, reason)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int vsw_lookup_fill_options(struct sk_buff *skb,
+				   struct vsw_lookup *lookup)
+{
+	struct nlattr *nest;
+	int err;
+
+	if (!lookup->ops->fill)
+		return 0;
+	/* Not flagged as nested: only the lookup knows what is in it. */
+	nest = nla_nest_start_noflag(skb, VSW_A_SWITCH_OPTIONS);
+	if (!nest)
+		return -EMSGSIZE;
+	err = lookup->ops->fill(lookup, skb);
+	nla_nest_end(skb, nest);
+	return err;
+}
+
+/**
+ * vsw_lookup_fill() - put the lookup of a switch into a message
+ * @sw: the switch
+ * @skb: the message
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb)
+{
+	struct vsw_lookup *lookup;
+	int err;
+	u32 i;
+
+	/* Also against removal by force. */
+	mutex_lock(&vsw_lookups_lock);
+	lookup = vsw_lookup_of(sw);
+	err = nla_put_string(skb, VSW_A_SWITCH_LOOKUP, lookup->ops->name);
+	if (!err)
+		err = vsw_lookup_fill_options(skb, lookup);
+	for (i = 0; !err && i < lookup->ops->num_reasons; i++)
+		err = vsw_lookup_fill_drop(skb, lookup, i);
+	mutex_unlock(&vsw_lookups_lock);
+	return err;
 }
 
 /**

@@ -6,7 +6,7 @@
 
 #include "chardev.h"
 #include "fdb.h"
-#include "lookup.h"
+#include "registry.h"
 #include "netlink.h"
 #include "switch.h"
 

@@ -11,7 +11,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
-#include "lookup.h"
+#include "registry.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "nl.h"

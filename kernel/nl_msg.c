@@ -3,7 +3,7 @@
 
 #include <linux/jiffies.h>
 
-#include "lookup.h"
+#include "registry.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "nl.h"
@@ -33,7 +33,7 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 	const struct vsw_fdb *fdb = &sw->fdb;
 
 	return !nla_put_string(skb, VSW_A_SWITCH_NAME, sw->name) &&
-	       !nla_put_string(skb, VSW_A_SWITCH_LOOKUP, sw->lookup->name) &&
+	       !vsw_lookup_fill((struct vsw_switch *)sw, skb) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_AGEING,
 			    READ_ONCE(fdb->ageing) / HZ) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_FDB_MAX, READ_ONCE(fdb->max)) &&
@@ -236,6 +236,36 @@ int vsw_nl_fill_fdb(struct sk_buff *skb, const void *fdb,
 	return vsw_nl_end(skb, header, vsw_nl_put_fdb(skb, fdb));
 }
 
+static bool vsw_nl_put_attr(struct sk_buff *skb, u32 id,
+			    const struct vsw_lookup_attr *attr)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSW_A_LOOKUP_ATTR);
+
+	if (!nest || nla_put_u32(skb, VSW_A_ATTR_ID, id) ||
+	    nla_put_string(skb, VSW_A_ATTR_NAME, attr->name) ||
+	    nla_put_u32(skb, VSW_A_ATTR_TYPE, attr->type) ||
+	    nla_put_u32(skb, VSW_A_ATTR_FLAGS, attr->flags) ||
+	    nla_put_string(skb, VSW_A_ATTR_DOC, attr->doc))
+		return false;
+	nla_nest_end(skb, nest);
+	return true;
+}
+
+static bool vsw_nl_put_lookup(struct sk_buff *skb,
+			      const struct vsw_lookup_ops *ops)
+{
+	u32 i;
+
+	if (nla_put_string(skb, VSW_A_LOOKUP_NAME, ops->name) ||
+	    nla_put_u32(skb, VSW_A_LOOKUP_SWITCHES, ops->num_instances) ||
+	    nla_put_string(skb, VSW_A_LOOKUP_DOC, ops->doc))
+		return false;
+	for (i = 0; i < ops->num_attrs; i++)
+		if (!vsw_nl_put_attr(skb, i + 1, &ops->attrs[i]))
+			return false;
+	return true;
+}
+
 /**
  * vsw_nl_fill_lookup() - describe a lookup
  * @skb: the message to put it into
@@ -252,10 +282,7 @@ int vsw_nl_fill_lookup(struct sk_buff *skb, const void *ops,
 
 	if (!header)
 		return -EMSGSIZE;
-	return vsw_nl_end(skb, header,
-			  !nla_put_string(skb, VSW_A_LOOKUP_NAME, o->name) &&
-			  !nla_put_u32(skb, VSW_A_LOOKUP_SWITCHES,
-				       atomic_read(&o->switches)));
+	return vsw_nl_end(skb, header, vsw_nl_put_lookup(skb, o));
 }
 
 /* Tell the members of @group in the namespace @net about an object. */

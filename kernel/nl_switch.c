@@ -7,6 +7,7 @@
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "nl.h"
+#include "registry.h"
 #include "switch.h"
 
 int vsw_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info)
@@ -59,6 +60,7 @@ int vsw_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	if (info->attrs[VSW_A_SWITCH_LOOKUP])
 		config.lookup = nla_data(info->attrs[VSW_A_SWITCH_LOOKUP]);
+	config.options = info->attrs[VSW_A_SWITCH_OPTIONS];
 	sw = vsw_switch_create(genl_info_net(info), name, &config,
 			       info->extack);
 	err = PTR_ERR_OR_ZERO(sw);
@@ -71,10 +73,21 @@ int vsw_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 
 int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
+	const struct nlattr *options = info->attrs[VSW_A_SWITCH_OPTIONS];
+	const struct nlattr *lookup = info->attrs[VSW_A_SWITCH_LOOKUP];
 	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_SWITCH_NAME);
+	int err = 0;
 
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
+	/* What can fail comes first. */
+	if (lookup || options)
+		err = vsw_lookup_set(sw, lookup ? nla_data(lookup) : NULL,
+				     options, info->extack);
+	if (err == -ENOENT)
+		NL_SET_BAD_ATTR(info->extack, lookup);
+	if (err)
+		return err;
 	if (info->attrs[VSW_A_SWITCH_AGEING])
 		vsw_fdb_set_ageing(&sw->fdb,
 				   vsw_nl_u32(info, VSW_A_SWITCH_AGEING, 0));

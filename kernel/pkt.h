@@ -20,11 +20,37 @@
 /* Slots that go through the switch together; their headers fit into L1. */
 #define VSW_BATCH_SLOTS		256
 
+/* Bytes of a frame that VSW_LOOKUP_SNAPSHOT copies. */
+#define VSW_SNAPSHOT_LEN	128
+
 /*
- * Verdicts: the index of a port, or one of these.
+ * Verdicts: the index of a port, or one of these. Those that need more have a
+ * function.
  */
 #define VSW_TO_ALL		0xffff	/* every port but the sender's */
-#define VSW_TO_NONE		0xfffe	/* drop */
+#define VSW_TO_NONE		0xfffe	/* drop; vsw_run_drop() says why */
+#define VSW_TO_SET		0xfffd	/* vsw_run_to_set() */
+#define VSW_TO_RING		0xfffc	/* vsw_run_to_ring() */
+
+/**
+ * enum vsw_grain - what the frames of a run have in common
+ * @VSW_BY_ADDRESS: source and destination address
+ * @VSW_BY_BATCH: nothing but the port that they come from, for lookups that do
+ *	not look at frames; vsw_run_dst() and vsw_run_src() are 0
+ * @VSW_BY_FRAME: each run is one frame, whose headers vsw_run_head() shows
+ */
+enum vsw_grain {
+	VSW_BY_ADDRESS,
+	VSW_BY_BATCH,
+	VSW_BY_FRAME,
+};
+
+/*
+ * Flag of a lookup by frame: the first VSW_SNAPSHOT_LEN bytes of each frame are
+ * copied before the lookup sees them, and the copy is delivered. So what was
+ * decided on is what arrives, whatever the sender writes meanwhile.
+ */
+#define VSW_LOOKUP_SNAPSHOT	BIT(0)
 
 /**
  * struct vsw_frag - a piece of a frame
@@ -44,12 +70,13 @@ struct vsw_frag {
  * @frag: index of the first piece in &vsw_batch.frags
  * @frames: number of frames
  * @slot: TX slot of the first piece; the others follow
- * @verdict: index of the destination port, or VSW_TO_ALL or VSW_TO_NONE
+ * @verdict: index of the destination port, or VSW_TO_*
  * @next: 1 + index of the next run of the same list; 0 at the end
  * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
  *	many pieces
  * @kept: how many of the frames, the last ones, stay with the sender, as the
  *	destination has no room and may make the sender wait
+ * @reason: 1 + the lookup's own reason to drop; 0: none
  *
  * Traffic comes in bursts, so what is found out about a frame mostly holds for
  * those behind it.
@@ -65,6 +92,35 @@ struct vsw_run {
 	u16	next;
 	u16	pieces;
 	u16	kept;
+	u16	reason;
+};
+
+/**
+ * struct vsw_port_set - ports that get a frame together
+ * @rcu: for who frees it
+ * @num: number of ports
+ * @index: their indices; that of the sender is passed over
+ */
+struct vsw_port_set {
+	struct rcu_head	rcu;
+	u32		num;
+	u16		index[] __counted_by(num);
+};
+
+/**
+ * struct vsw_aside - what does not fit into a verdict
+ * @set: for VSW_TO_SET
+ * @port: for VSW_TO_RING
+ * @ring: for VSW_TO_RING
+ */
+struct vsw_aside {
+	union {
+		const struct vsw_port_set *set;
+		struct {
+			u16	port;
+			u16	ring;
+		};
+	};
 };
 
 /**
@@ -100,7 +156,10 @@ struct vsw_group {
 /**
  * struct vsw_batch - frames that go through the switch together
  * @src: the port that sent them
+ * @sw: its switch
+ * @lookup: the lookup that says where they go
  * @src_ring: index of the TX ring that they come from
+ * @rx_ring: index of the RX ring that they go to, in ports that have it
  * @stats: where drops that the sender causes are counted
  * @src_memo: what the lookup found for the last source
  * @max_piece: no piece is longer
@@ -112,37 +171,126 @@ struct vsw_group {
  * @bytes: their bytes
  * @num_frags: number of their pieces
  * @num_groups: number of destination ports
+ * @in_order: there is a VSW_TO_SET or VSW_TO_RING
  * @only: the run of a batch that has no other
+ * @single: a run that is delivered alone
  * @flood: runs for every port
  * @dst_memos: what was found for destinations, by a hash of the address
+ * @aside: by index of the run, what does not fit into its verdict
  * @runs: the frames, as runs
  * @frags: their pieces; a frame that begins in the batch ends in it
  * @groups: runs by destination port
  * @group_of: by port index, 1 + index into @groups; 0 if the port has no group
+ * @snapshot: the first bytes of each frame, for VSW_LOOKUP_SNAPSHOT
  */
 struct vsw_batch {
 	struct vsw_port		*src;
+	struct vsw_switch	*sw;
+	struct vsw_lookup	*lookup;
 	u32			src_ring;
+	u32			rx_ring;
 	struct vsw_stats	*stats;
 	struct vsw_fdb_memo	src_memo;
 	u32			max_piece;
 
 	bool			has_pieces;
 	bool			refuse;
+	bool			in_order;
+	u32			kept;
 	u32			num_runs;
 	u32			num_frames;
 	u64			bytes;
 	u32			num_frags;
 	u32			num_groups;
-	u32			kept;
 	struct vsw_list		only;
+	struct vsw_list		single;
 	struct vsw_list		flood;
 	struct vsw_fdb_memo	dst_memos[1 << VSW_FDB_MEMO_BITS];
+	struct vsw_aside	aside[VSW_BATCH_SLOTS];
 	struct vsw_run		runs[VSW_BATCH_SLOTS];
 	struct vsw_frag		frags[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
 	u16			group_of[VSW_MAX_PORTS];
+	u8			snapshot[VSW_BATCH_SLOTS][VSW_SNAPSHOT_LEN];
 };
+
+/**
+ * vsw_run_is_flooded() - may the frames of a run go to more than one port?
+ * @run: a run that has a verdict
+ *
+ * Return: whether they may; then they do not wait for room.
+ */
+static inline bool vsw_run_is_flooded(const struct vsw_run *run)
+{
+	return run->verdict == VSW_TO_ALL || run->verdict == VSW_TO_SET;
+}
+
+/**
+ * vsw_run_head() - the first bytes of the frame of a run by frame
+ * @batch: the batch
+ * @run: one of its runs
+ * @len: out: how many bytes there are
+ *
+ * With VSW_LOOKUP_SNAPSHOT they are a copy of at most VSW_SNAPSHOT_LEN bytes.
+ * Without it they are memory that the sender can write at any time: read what
+ * you need once, by READ_ONCE().
+ *
+ * Return: the bytes, at least ETH_HLEN.
+ */
+static inline const u8 *vsw_run_head(const struct vsw_batch *batch,
+				     const struct vsw_run *run, u32 *len)
+{
+	const struct vsw_frag *frag = &batch->frags[run->frag];
+
+	*len = frag->len;
+	return frag->data;
+}
+
+/**
+ * vsw_run_to_set() - verdict: the frames go to some ports
+ * @batch: the batch
+ * @run: one of its runs
+ * @set: the ports; freed after a grace period
+ *
+ * Like flooded frames they do not wait for room.
+ */
+static inline void vsw_run_to_set(struct vsw_batch *batch, struct vsw_run *run,
+				  const struct vsw_port_set *set)
+{
+	run->verdict = VSW_TO_SET;
+	batch->aside[run - batch->runs].set = set;
+	batch->in_order = true;
+}
+
+/**
+ * vsw_run_to_ring() - verdict: the frames go to a ring of a port
+ * @batch: the batch
+ * @run: one of its runs
+ * @port: index of the port
+ * @ring: index of the RX ring; one that the port does not have is taken modulo
+ *	the number of those that it has
+ */
+static inline void vsw_run_to_ring(struct vsw_batch *batch, struct vsw_run *run,
+				   u16 port, u16 ring)
+{
+	struct vsw_aside *aside = &batch->aside[run - batch->runs];
+
+	run->verdict = VSW_TO_RING;
+	aside->port = port;
+	aside->ring = ring;
+	batch->in_order = true;
+}
+
+/**
+ * vsw_run_drop() - verdict: the frames are dropped
+ * @run: a run
+ * @reason: index into &vsw_lookup_ops.reasons
+ */
+static inline void vsw_run_drop(struct vsw_run *run, u16 reason)
+{
+	run->verdict = VSW_TO_NONE;
+	run->reason = reason + 1;
+}
 
 /**
  * vsw_list_append() - append a run to a list that is not empty

@@ -7,6 +7,7 @@
 
 #include "netlink.h"
 #include "port.h"
+#include "registry.h"
 #include "switch.h"
 #include "trace.h"
 
@@ -160,6 +161,7 @@ out:
 
 	vsw_nl_port_notify(port, VSW_CMD_PORT_NEW_NTF);
 	mutex_unlock(&port->lock);
+	vsw_lookup_port_event(sw, index, VSW_PORT_ADDED);
 	return 0;
 }
 
@@ -188,6 +190,7 @@ void vsw_port_del(struct vsw_port *port)
 	RCU_INIT_POINTER(vsw_port_table(sw)->port[port->index], NULL);
 	sw->num_ports--;
 	trace_vsw_port_state(port, "deleted");
+	vsw_lookup_port_event(sw, port->index, VSW_PORT_REMOVED);
 
 	/* Last, as the owner may cease to exist when it owns nothing more. */
 	mutex_lock(&owner->names_lock);

@@ -118,7 +118,9 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 		return -ENOMEM;
 
 	pair->tx.batch->src = &set->port->port;
+	pair->tx.batch->sw = set->port->port.sw;
 	pair->tx.batch->src_ring = i;
+	pair->tx.batch->rx_ring = i;
 	pair->tx.batch->stats = &pair->tx.stats;
 	pair->tx.batch->max_piece = pair->tx.sh.buf_size;
 	pair->tx.batch->only.first = 1;

@@ -175,7 +175,7 @@ static noinline u32 vsw_rx_look(struct vsw_rx_ring *rx)
 	return rx->room;
 }
 
-/* Leave those frames behind the first @skip that are not flooded. */
+/* Leave those frames behind the first @skip that are for one port only. */
 static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
 		       u32 skip)
 {
@@ -187,7 +187,7 @@ static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
 		u32 n = min_t(u32, skip, run->frames);
 
 		skip -= n;
-		if (run->verdict == VSW_TO_ALL)
+		if (vsw_run_is_flooded(run))
 			continue;
 		run->kept = run->frames - n;
 		kept += run->kept;
@@ -503,9 +503,9 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
  * @batch: the batch; its flooded frames are for the port, too
  * @own: frames of the batch for this port alone
  *
- * The RX ring is that of the index of the sender's TX ring, so frames of a TX
- * ring stay in order. So that they do, nothing is taken behind a frame for
- * which there is no room.
+ * The RX ring is that of the index of the sender's TX ring, unless the lookup
+ * says otherwise, so frames of a TX ring stay in order. So that they do, nothing
+ * is taken behind a frame for which there is no room.
  *
  * Context: rcu_read_lock().
  * Return: whether the ring is attached.
@@ -514,7 +514,7 @@ bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own)
 {
 	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
-	u32 i = batch->src_ring;
+	u32 i = batch->rx_ring;
 	struct vsw_rx_ring *rx;
 
 	if (unlikely(!set))

@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "forward.h"
+#include "lookup.h"
 #include "ring.h"
 
 /* Slot flags of netmap that promise what vsw does not do. */
@@ -26,6 +27,58 @@ static __always_inline void vsw_run_begin(struct vsw_run *run, u32 slot,
 	run->next = 0;
 	run->pieces = 0;
 	run->kept = 0;
+	run->reason = 0;
+}
+
+/*
+ * Put a copy of the first bytes of a frame in place of its first pieces, of which
+ * there are @num, so that nobody can change them any more.
+ *
+ * Return: number of pieces then.
+ */
+static u32 vsw_fetch_snapshot(struct vsw_batch *batch, struct vsw_frag *frags,
+			      u32 num)
+{
+	u8 *copy = batch->snapshot[batch->num_runs];
+	u32 i, n, done = 0, used = 0;
+
+	for (i = 0; i < num && done < VSW_SNAPSHOT_LEN; i++) {
+		n = min(frags[i].len, VSW_SNAPSHOT_LEN - done);
+		vsw_copy(copy + done, frags[i].data, n);
+		done += n;
+		frags[i].data += n;
+		frags[i].len -= n;
+		used += !frags[i].len;
+	}
+	/* What is used up makes room for the copy. */
+	if (used != 1)
+		memmove(frags + 1, frags + used, (num - used) * sizeof(*frags));
+	frags[0] = (struct vsw_frag) { .data = copy, .len = done };
+	return num - used + 1;
+}
+
+/*
+ * Begin a run with a frame whose pieces, of which there are @num, are the next
+ * ones of the batch, and whose first slot is @slot.
+ */
+static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
+{
+	struct vsw_run *run = &batch->runs[batch->num_runs];
+	struct vsw_frag *frags = &batch->frags[batch->num_frags];
+
+	if (batch->lookup->flags & VSW_LOOKUP_SNAPSHOT)
+		num = vsw_fetch_snapshot(batch, frags, num);
+	vsw_run_begin(run, slot, batch->num_frags, vsw_frame_lo(frags[0].data),
+		      vsw_frame_hi(frags[0].data));
+	if (num > 1) {
+		run->pieces = num;
+		run->len = len;
+		batch->has_pieces = true;
+	}
+	batch->num_runs++;
+	batch->num_frags += num;
+	batch->num_frames++;
+	batch->bytes += len;
 }
 
 /*
@@ -42,7 +95,6 @@ static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
 	enum vsw_drop drop = VSW_DROP_NONE;
 	u32 num = 0, len = 0, first = at;
 	union vsw_slot_word slot;
-	struct vsw_run *run;
 
 	do {
 		slot = vsw_slot_read(vsw_ring_slot(sh, at));
@@ -71,23 +123,10 @@ static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
 		drop = VSW_DROP_BAD_CHAIN;
 	else if (!drop && frags[0].len < ETH_HLEN)
 		drop = VSW_DROP_RUNT;
-	if (drop) {
+	if (drop)
 		vsw_src_drop(batch, drop, 1);
-		return at;
-	}
-
-	run = &batch->runs[batch->num_runs++];
-	vsw_run_begin(run, first, batch->num_frags,
-		      vsw_frame_lo(frags[0].data),
-		      vsw_frame_hi(frags[0].data));
-	if (num > 1) {
-		run->pieces = num;
-		run->len = len;
-		batch->has_pieces = true;
-	}
-	batch->num_frags += num;
-	batch->num_frames++;
-	batch->bytes += len;
+	else
+		vsw_fetch_frame(batch, first, num, len);
 	return at;
 }
 
@@ -141,6 +180,45 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	return at + i;
 }
 
+/*
+ * As vsw_fetch_plain(), for a lookup that wants each frame as a run of its own,
+ * or all as one. Ends also when the batch is full.
+ */
+static u32 vsw_fetch_grained(const struct vsw_shring *sh,
+			     struct vsw_batch *batch, u32 at, u32 end)
+{
+	bool by_batch = batch->lookup->grain == VSW_BY_BATCH;
+	struct vsw_run *run = NULL;
+	union vsw_slot_word word;
+	struct vsw_frag *frag;
+	u32 len;
+
+	for (; at != end && batch->num_frags < VSW_BATCH_SLOTS; at++) {
+		word = vsw_slot_read(vsw_ring_slot(sh, at));
+		len = vsw_slot_len_flags(word);
+		if (unlikely(!vsw_ring_has_buf(sh, word.buf_idx) ||
+			     len - ETH_HLEN > (u32)sh->buf_size - ETH_HLEN))
+			break;
+		frag = &batch->frags[batch->num_frags];
+		frag->data = vsw_ring_buf(sh, word.buf_idx);
+		frag->len = len;
+		if (!by_batch) {
+			vsw_fetch_frame(batch, at, 1, len);
+			continue;
+		}
+		if (run) {
+			run->frames++;
+		} else {
+			run = &batch->runs[batch->num_runs++];
+			vsw_run_begin(run, at, batch->num_frags, 0, 0);
+		}
+		batch->num_frags++;
+		batch->num_frames++;
+		batch->bytes += len;
+	}
+	return at;
+}
+
 /* Go on filling the batch with frames, whatever is special with them. */
 static noinline u32 vsw_fetch_more(struct vsw_tx_ring *tx, u32 at, u32 head)
 {
@@ -156,11 +234,14 @@ static noinline u32 vsw_fetch_more(struct vsw_tx_ring *tx, u32 at, u32 head)
 		end = min(end, at + VSW_BATCH_SLOTS - batch->num_frags);
 		if (tx->kept)
 			end = find_next_bit(tx->done, end, at);
-		at = vsw_fetch_plain(&tx->sh, batch, at, end);
-		if (at != end)
-			at = vsw_fetch_special(&tx->sh, batch, at, head);
-		else if (at == n)
+		if (batch->lookup->grain == VSW_BY_ADDRESS)
+			at = vsw_fetch_plain(&tx->sh, batch, at, end);
+		else
+			at = vsw_fetch_grained(&tx->sh, batch, at, end);
+		if (at == n)
 			at = 0;
+		else if (at != end && batch->num_frags < VSW_BATCH_SLOTS)
+			at = vsw_fetch_special(&tx->sh, batch, at, head);
 	}
 	return at;
 }
@@ -191,22 +272,28 @@ static inline bool vsw_fetch_one(const struct vsw_shring *sh,
 	return true;
 }
 
-/* Fill the batch with frames from @at on; returns the slot behind them. */
-static inline u32 vsw_fetch(struct vsw_tx_ring *tx, u32 at, u32 head)
+static inline void vsw_batch_clear(struct vsw_batch *batch)
 {
-	struct vsw_batch *batch = tx->batch;
-
-	batch->has_pieces = false;
-	batch->kept = 0;
-	if (head - at == 1 && likely(!tx->kept) &&
-	    vsw_fetch_one(&tx->sh, batch, at))
-		return head;
-
 	batch->num_runs = 0;
 	batch->num_frags = 0;
 	batch->num_frames = 0;
 	batch->bytes = 0;
-	if (likely(!tx->kept && at < head && head - at <= VSW_BATCH_SLOTS)) {
+}
+
+/* Fill the batch with frames from @at on; returns the slot behind them. */
+static inline u32 vsw_fetch(struct vsw_tx_ring *tx, struct vsw_batch *batch,
+			    u32 at, u32 head)
+{
+	batch->has_pieces = false;
+	batch->kept = 0;
+	if (unlikely(tx->kept || batch->lookup->grain != VSW_BY_ADDRESS)) {
+		vsw_batch_clear(batch);
+		return vsw_fetch_more(tx, at, head);
+	}
+	if (head - at == 1 && vsw_fetch_one(&tx->sh, batch, at))
+		return head;
+	vsw_batch_clear(batch);
+	if (likely(at < head && head - at <= VSW_BATCH_SLOTS)) {
 		at = vsw_fetch_plain(&tx->sh, batch, at, head);
 		if (likely(at == head))
 			return at;
@@ -302,7 +389,8 @@ static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 head)
 
 	for (;;) {
 		rcu_read_lock();
-		next = vsw_fetch(tx, at, head);
+		batch->lookup = rcu_dereference(batch->sw->lookup);
+		next = vsw_fetch(tx, batch, at, head);
 		vsw_forward(batch);
 		rcu_read_unlock();
 		if (unlikely(batch->kept || tx->kept))

@@ -5,7 +5,7 @@
 #include <linux/netlink.h>
 #include <linux/slab.h>
 
-#include "lookup.h"
+#include "registry.h"
 #include "netlink.h"
 #include "port.h"
 #include "switch.h"
@@ -138,15 +138,15 @@ static int vsw_switch_number(struct vsw_net *vn, struct vsw_switch *sw,
  * @extack: for the reason of an error
  *
  * Context: process context, may sleep; &vsw_net.lock is held.
- * Return: the switch or an ERR_PTR(): -EEXIST: the name is taken; -ENOENT: no
- * such lookup; -ENOSPC: the namespace has VSW_MAX_SWITCHES switches; -ENOMEM.
+ * Return: the switch or an ERR_PTR(): -EEXIST: the name is taken; -ENOSPC: the
+ * namespace has VSW_MAX_SWITCHES switches; -ENOMEM; the errors of
+ * vsw_lookup_set().
  */
 struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 				     const struct vsw_switch_config *config,
 				     struct netlink_ext_ack *extack)
 {
 	struct vsw_net *vn = vsw_net(net);
-	struct vsw_lookup_ops *lookup;
 	struct vsw_switch *sw;
 	int err;
 
@@ -154,21 +154,16 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 		NL_SET_ERR_MSG(extack, "a switch of this name exists");
 		return ERR_PTR(-EEXIST);
 	}
-	lookup = vsw_lookup_get(config->lookup);
-	if (!lookup) {
-		NL_SET_ERR_MSG(extack, "no such lookup");
-		return ERR_PTR(-ENOENT);
-	}
 	sw = vsw_switch_alloc(name);
-	if (!sw) {
-		err = -ENOMEM;
-		goto err_lookup;
-	}
+	if (!sw)
+		return ERR_PTR(-ENOMEM);
 	sw->net = net;
-	sw->lookup = lookup;
-	err = vsw_switch_number(vn, sw, extack);
+	err = vsw_lookup_set(sw, config->lookup, config->options, extack);
 	if (err)
 		goto err_free;
+	err = vsw_switch_number(vn, sw, extack);
+	if (err)
+		goto err_lookup;
 
 	vsw_fdb_set_max(&sw->fdb, config->fdb_max);
 	vsw_fdb_set_ageing(&sw->fdb, config->ageing);
@@ -178,10 +173,12 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 	vsw_nl_switch_notify(sw, VSW_CMD_SWITCH_NEW_NTF);
 	return sw;
 
+err_lookup:
+	vsw_lookup_clear(sw);
+	vsw_switch_put(sw);
+	return ERR_PTR(err);
 err_free:
 	vsw_switch_free(sw);
-err_lookup:
-	vsw_lookup_put(lookup);
 	return ERR_PTR(err);
 }
 
@@ -213,7 +210,7 @@ void vsw_switch_delete(struct vsw_switch *sw)
 	vsw_nl_switch_notify(sw, VSW_CMD_SWITCH_DEL_NTF);
 	rb_erase(&sw->name_node, &vn->switch_names);
 	xa_erase(&vn->switches, sw->id);
-	vsw_lookup_put(sw->lookup);
+	vsw_lookup_clear(sw);
 	vsw_switch_put(sw);
 	module_put(THIS_MODULE);
 }

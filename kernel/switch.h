@@ -32,11 +32,13 @@ struct vsw_net {
 /**
  * struct vsw_switch_config - attributes of a switch
  * @lookup: name of the lookup
+ * @options: attributes of the lookup, or NULL
  * @ageing: seconds after which learned entries are removed; 0: never
  * @fdb_max: largest number of FDB entries
  */
 struct vsw_switch_config {
 	const char	*lookup;
+	const struct nlattr *options;
 	u32		ageing;
 	u32		fdb_max;
 };

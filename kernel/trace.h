@@ -43,6 +43,30 @@ TRACE_EVENT(vsw_drop,
 		  __entry->frames)
 );
 
+/* The same for a reason of the lookup's own, besides LOOKUP above. */
+TRACE_EVENT(vsw_lookup_drop,
+	TP_PROTO(const struct vsw_port *port, const char *lookup,
+		 const char *reason, u32 frames),
+	TP_ARGS(port, lookup, reason, frames),
+	TP_STRUCT__entry(
+		__string(sw, port->sw->name)
+		__string(port, port->name)
+		__string(lookup, lookup)
+		__string(reason, reason)
+		__field(u32, frames)
+	),
+	TP_fast_assign(
+		__assign_str(sw);
+		__assign_str(port);
+		__assign_str(lookup);
+		__assign_str(reason);
+		__entry->frames = frames;
+	),
+	TP_printk("switch=%s port=%s lookup=%s reason=%s frames=%u",
+		  __get_str(sw), __get_str(port), __get_str(lookup),
+		  __get_str(reason), __entry->frames)
+);
+
 /* An address was learned, or moved to another port. */
 TRACE_EVENT(vsw_learn,
 	TP_PROTO(const struct vsw_fdb *fdb, u64 addr, u16 from, u16 to),

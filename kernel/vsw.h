@@ -33,7 +33,8 @@
  * 1. vsw_net.lock, a mutex for each network namespace: its switches, their
  *    ports and static FDB entries come and go under it.
  * 2. vsw_net.names_lock, a mutex: the names of the ports that the namespace
- *    owns, whichever switch they belong to.
+ *    owns, whichever switch they belong to; and vsw_lookups_lock, a mutex:
+ *    which lookups there are, and which switch has which.
  * 3. vsw_port.lock, a mutex: who has attached the port, and its region.
  * 4. vsw_tx_ring.lock and vsw_rx_ring.lock, mutexes: one sync of a ring at a
  *    time. Sync takes nothing above.
@@ -60,7 +61,7 @@ struct netlink_ext_ack;
 struct sk_buff;
 struct vsw_batch;
 struct vsw_list;
-struct vsw_lookup_ops;
+struct vsw_lookup;
 struct vsw_net;
 
 /**
@@ -78,7 +79,7 @@ struct vsw_port_table {
 /**
  * struct vsw_switch - an L2 domain
  * @table: ports by index; replaced when it grows
- * @lookup: decides where frames go
+ * @lookup: decides where frames go; changed under vsw_lookups_lock
  * @active: ports that can receive, for flooding; changed under @active_lock
  * @fdb: addresses and the ports behind them
  * @active_lock: serialises changes of @active
@@ -94,7 +95,7 @@ struct vsw_port_table {
  */
 struct vsw_switch {
 	struct vsw_port_table __rcu	*table;
-	struct vsw_lookup_ops		*lookup;
+	struct vsw_lookup __rcu		*lookup;
 	struct list_head		active;
 	struct vsw_fdb			fdb;
 

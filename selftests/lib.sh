@@ -39,6 +39,7 @@
 #   in_ns NS CMD...             run CMD in it
 #   vsw_load [PARAM=VALUE...]   insert vsw.ko unless it is there
 #   vsw_unload                  remove it
+#   lookup_load NAME...         insert vsw-lookup-NAME.ko, after vsw_load
 #   region_bytes                memory of the regions, as vswctl says
 #   regions_freed               0 if that is what it was after vsw_load
 #   kmsg_clean                  1 if the kernel complained since the test began
@@ -213,6 +214,22 @@ vsw_load()
 		defer vsw_unload
 	fi
 	region_bytes_before=$(region_bytes 2> /dev/null) || region_bytes_before=0
+}
+
+lookup_load()
+{
+	local name
+
+	for name; do
+		must insmod "${VSW_KO%/*}/vsw-lookup-$name.ko"
+		defer lookup_unload "$name"
+	done
+}
+
+# A switch lets go of its lookup a grace period after it has got another one.
+lookup_unload()
+{
+	busywait 5 rmmod "vsw_lookup_$1"
 }
 
 # For busywait: a region outlives its port until the last mapping goes.

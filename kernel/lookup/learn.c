@@ -3,7 +3,7 @@
 
 #include <linux/hash.h>
 
-#include "../lookup.h"
+#include "../registry.h"
 
 static inline bool vsw_memo_holds(const struct vsw_fdb_memo *memo, u64 addr,
 				  unsigned long generation)
@@ -73,11 +73,11 @@ static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
 	}
 }
 
-static void vsw_learn(struct vsw_switch *sw, struct vsw_batch *batch)
+static void vsw_learn(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
 	const struct vsw_fdb_memo *src = &batch->src_memo, *dst;
 	struct vsw_run *run = batch->runs;
-	struct vsw_fdb *fdb = &sw->fdb;
+	struct vsw_fdb *fdb = &lookup->sw->fdb;
 	/* Before anything is found, so that a change meanwhile is noticed. */
 	unsigned long generation = smp_load_acquire(&fdb->generation);
 
@@ -95,6 +95,7 @@ static void vsw_learn(struct vsw_switch *sw, struct vsw_batch *batch)
 
 struct vsw_lookup_ops vsw_lookup_learn = {
 	.name	= VSW_DEF_LOOKUP,
+	.doc	= "A learning bridge.",
 	.owner	= THIS_MODULE,
 	.lookup	= vsw_learn,
 };

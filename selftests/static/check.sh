@@ -154,17 +154,17 @@ checkpatch()
 # LINUX_VERSION_CODE: the rule below knows better where it may be.
 checkpatch_kernel()
 {
-	by_hand 'kernel/*.[ch]' | grep -vE '/(drop|trace)\.h$' |
+	by_hand 'kernel/*.[ch]' | grep -vE '/(drop|lookup|trace)\.h$' |
 		checkpatch LINUX_VERSION_CODE
 }
 
-# Lists of names to be expanded (drop.h), and the layout that TRACE_EVENT() has in
-# the whole kernel.
+# Lists of names to be expanded (drop.h), a loop (lookup.h), and the layout that
+# TRACE_EVENT() has in the whole kernel.
 checkpatch_macros()
 {
 	local status=0
 
-	files kernel/drop.h |
+	files kernel/drop.h kernel/lookup.h |
 		checkpatch COMPLEX_MACRO,MACRO_ARG_REUSE || status=$?
 	files kernel/trace.h |
 		checkpatch OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,TRAILING_SEMICOLON ||

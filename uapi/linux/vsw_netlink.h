@@ -28,6 +28,30 @@ enum vsw_on_full {
 	VSW_ON_FULL_BLOCK,
 };
 
+/**
+ * enum vsw_attr_type - What the value of an attribute of a lookup is.
+ * @VSW_ATTR_TYPE_U32: A number.
+ * @VSW_ATTR_TYPE_STRING: Text.
+ * @VSW_ATTR_TYPE_PORT: Index of a port of the switch, u32.
+ * @VSW_ATTR_TYPE_ADDRESS: Six bytes.
+ */
+enum vsw_attr_type {
+	VSW_ATTR_TYPE_U32,
+	VSW_ATTR_TYPE_STRING,
+	VSW_ATTR_TYPE_PORT,
+	VSW_ATTR_TYPE_ADDRESS,
+};
+
+/**
+ * enum vsw_attr_flag - What else is to be known of an attribute of a lookup.
+ * @VSW_ATTR_FLAG_READ_ONLY: It is shown, and cannot be set.
+ * @VSW_ATTR_FLAG_MULTI: It can be there several times.
+ */
+enum vsw_attr_flag {
+	VSW_ATTR_FLAG_READ_ONLY = 1,
+	VSW_ATTR_FLAG_MULTI = 2,
+};
+
 enum {
 	VSW_A_SWITCH_NAME = 1,
 	VSW_A_SWITCH_LOOKUP,
@@ -38,9 +62,19 @@ enum {
 	VSW_A_SWITCH_FDB_FULL,
 	VSW_A_SWITCH_PORTS_MAX,
 	VSW_A_SWITCH_SWITCHES_MAX,
+	VSW_A_SWITCH_OPTIONS,
+	VSW_A_SWITCH_REASON,
 
 	__VSW_A_SWITCH_MAX,
 	VSW_A_SWITCH_MAX = (__VSW_A_SWITCH_MAX - 1)
+};
+
+enum {
+	VSW_A_REASON_NAME = 1,
+	VSW_A_REASON_FRAMES,
+
+	__VSW_A_REASON_MAX,
+	VSW_A_REASON_MAX = (__VSW_A_REASON_MAX - 1)
 };
 
 enum {
@@ -124,9 +158,22 @@ enum {
 enum {
 	VSW_A_LOOKUP_NAME = 1,
 	VSW_A_LOOKUP_SWITCHES,
+	VSW_A_LOOKUP_DOC,
+	VSW_A_LOOKUP_ATTR,
 
 	__VSW_A_LOOKUP_MAX,
 	VSW_A_LOOKUP_MAX = (__VSW_A_LOOKUP_MAX - 1)
+};
+
+enum {
+	VSW_A_ATTR_ID = 1,
+	VSW_A_ATTR_NAME,
+	VSW_A_ATTR_TYPE,
+	VSW_A_ATTR_FLAGS,
+	VSW_A_ATTR_DOC,
+
+	__VSW_A_ATTR_MAX,
+	VSW_A_ATTR_MAX = (__VSW_A_ATTR_MAX - 1)
 };
 
 enum {
