@@ -19,6 +19,7 @@
  * @FILL_SEAL: a mark with a sequence number
  * @seq: sequence number of the next frame, or the total for an end frame
  * @kind: GEN_KIND_* of the frames that are sent
+ * @tries: how often there was no room, since there was some
  * @priv: the backend's own
  */
 struct gen_io {
@@ -31,6 +32,7 @@ struct gen_io {
 	}			fill;
 	uint64_t		seq;
 	uint16_t		kind;
+	uint32_t		tries;
 	void			*priv;
 };
 

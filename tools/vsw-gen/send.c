@@ -7,6 +7,12 @@
 #include "io.h"
 #include "report.h"
 
+/*
+ * So often does a sender look for room before it sleeps until it is woken. A
+ * receiver that is as fast as the sender has emptied its ring before that.
+ */
+#define MAX_TRIES	64
+
 /* End frames may be lost like any other, so there are some, with a pause. */
 #define END_FRAMES	5
 #define END_PAUSE_MS	20
@@ -77,7 +83,9 @@ static uint64_t send_burst(struct gen_io *io, struct report *rep, int *err)
 	rep->frames += sent;
 	rep->bytes += (uint64_t)sent * io->conf->frame_len;
 	io->seq += sent;
-	if (!sent && waits && !*err)
+	if (sent || !waits || *err)
+		io->tries = 0;
+	else if (++io->tries > MAX_TRIES)
 		wait_room(io);
 	return gen_now();
 }
