@@ -19,6 +19,7 @@
 
 #include "fdb.h"
 #include "trace.h"
+#include "vsw.h"
 
 /*
  * Multiply-shift with a secret odd factor: who does not know it cannot choose
@@ -90,6 +91,29 @@ static void vsw_fdb_change(struct vsw_fdb *fdb)
 	WRITE_ONCE(fdb->generation, fdb->generation + 1);
 }
 
+/* Count addresses that were learned from the port with an index. */
+static void vsw_fdb_count(struct vsw_fdb *fdb, u32 index, int n)
+{
+	struct vsw_switch *sw = container_of(fdb, struct vsw_switch, fdb);
+	struct vsw_port *port = vsw_switch_port(sw, index);
+
+	if (port)
+		atomic_add(n, &port->learned);
+}
+
+/**
+ * vsw_fdb_forget_memos() - have all senders look everything up again
+ * @fdb: the database
+ *
+ * Context: process context.
+ */
+void vsw_fdb_forget_memos(struct vsw_fdb *fdb)
+{
+	spin_lock_bh(&fdb->lock);
+	vsw_fdb_change(fdb);
+	spin_unlock_bh(&fdb->lock);
+}
+
 /* Put @entry in, in place of @old if that is there. */
 static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 			struct vsw_fdb_entry *old)
@@ -103,6 +127,8 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 			return err;
 		list_del_rcu(&old->list);
 		vsw_fdb_change(fdb);
+		if (!old->is_static)
+			vsw_fdb_count(fdb, READ_ONCE(old->port), -1);
 		kfree_rcu(old, rcu);
 	} else {
 		if (fdb->count >= fdb->max)
@@ -114,6 +140,8 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 		fdb->count++;
 		vsw_fdb_change(fdb);
 	}
+	if (!entry->is_static)
+		vsw_fdb_count(fdb, entry->port, 1);
 	entry->id = ++fdb->last_id;
 	list_add_tail_rcu(&entry->list, &fdb->entries);
 	return 0;
@@ -191,6 +219,10 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
 	list_del_rcu(&entry->list);
 	fdb->count--;
 	vsw_fdb_change(fdb);
+	rcu_read_lock();
+	if (!entry->is_static)
+		vsw_fdb_count(fdb, READ_ONCE(entry->port), -1);
+	rcu_read_unlock();
 	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_DEL_NTF);
 	kfree_rcu(entry, rcu);
 }
@@ -218,11 +250,13 @@ static void vsw_fdb_learn_new(struct vsw_fdb *fdb, u64 addr, u16 port)
  */
 void vsw_fdb_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry, u16 port)
 {
-	u16 old = READ_ONCE(entry->port);
+	u32 old;
 
 	if (entry->is_static)
 		return;
-	WRITE_ONCE(entry->port, port);
+	old = xchg(&entry->port, port);
+	vsw_fdb_count(fdb, old, -1);
+	vsw_fdb_count(fdb, port, 1);
 	trace_vsw_learn(fdb, entry->addr, old, port);
 	vsw_fdb_notify(fdb, entry, VSW_CMD_FDB_NEW_NTF);
 }

@@ -33,7 +33,7 @@
 struct vsw_fdb_entry {
 	struct rhash_head	node;
 	u64			addr;
-	u16			port;
+	u32			port;
 	bool			is_static;
 	unsigned long		updated;
 
@@ -159,6 +159,7 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry);
 
 /* fdb_ctl.c: control path */
 int vsw_fdb_init(struct vsw_fdb *fdb);
+void vsw_fdb_forget_memos(struct vsw_fdb *fdb);
 void vsw_fdb_stop(struct vsw_fdb *fdb);
 void vsw_fdb_free(struct vsw_fdb *fdb);
 void vsw_fdb_set_ageing(struct vsw_fdb *fdb, unsigned int seconds);

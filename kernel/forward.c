@@ -128,7 +128,8 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 
 	list_for_each_entry_rcu(port, &batch->sw->active, active_node) {
 		group = batch->group_of[port->index];
-		if (port == batch->src || (group && group != VSW_GROUP_STUCK))
+		if (port == batch->src || (group && group != VSW_GROUP_STUCK) ||
+		    unlikely(vsw_port_keeps_apart(port, batch->src)))
 			continue;
 		batch->refuse = group;
 		heard |= vsw_deliver_to(port, batch, &none);
@@ -185,9 +186,10 @@ static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
 	bool heard = false;
 	u32 k;
 
-	for (k = 0; k < set->num; k++) {
+	for (k = 0; set && k < set->num; k++) {
 		port = vsw_switch_port(batch->sw, set->index[k]);
-		if (!port || port == batch->src)
+		if (!port || port == batch->src ||
+		    vsw_port_keeps_apart(port, batch->src))
 			continue;
 		/* They must not overtake frames that have stayed. */
 		batch->refuse = batch->group_of[port->index];
@@ -266,6 +268,15 @@ static struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
 	return port;
 }
 
+/* Whether a run, of one frame, could be the next frame of another run. */
+static bool vsw_run_follows(const struct vsw_run *last,
+			    const struct vsw_run *run)
+{
+	return !last->pieces && !run->pieces &&
+	       run->slot == last->slot + last->frames &&
+	       run->frag == last->frag + last->frames;
+}
+
 /**
  * vsw_join_runs() - make runs of one frame longer where the verdict allows it
  * @batch: the batch
@@ -275,15 +286,17 @@ static struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
 void vsw_join_runs(struct vsw_batch *batch)
 {
 	struct vsw_run *last = batch->runs, *run = last + 1;
-	struct vsw_run *end = last + batch->num_runs;
+	const u32 n = batch->num_runs;
+	struct vsw_run *end = last + n;
+	bool gapless;
 
-	if (batch->in_order)
+	if (!n || batch->in_order)
 		return;
+	gapless = !batch->has_pieces && end[-1].slot - last->slot + 1 == n;
 	for (; run < end; run++) {
-		if (run->verdict == last->verdict &&
-		    run->verdict != VSW_TO_NONE && !run->pieces &&
-		    !last->pieces && run->slot == last->slot + last->frames &&
-		    run->frag == last->frag + last->frames)
+		if (likely(run->verdict == last->verdict) &&
+		    run->verdict != VSW_TO_NONE &&
+		    (gapless || vsw_run_follows(last, run)))
 			last->frames++;
 		else
 			*++last = *run;

@@ -16,6 +16,7 @@
 #include "forward.h"
 #include "registry.h"
 #include "switch.h"
+#include "trace.h"
 
 #define VSW_ATTR_MAX_STRING	255
 
@@ -40,6 +41,7 @@ static struct vsw_lookup_ops vsw_lookup_none_ops = {
 static struct vsw_lookup vsw_lookup_none = {
 	.lookup	= vsw_lookup_nowhere,
 	.ops	= &vsw_lookup_none_ops,
+	.nested	= LIST_HEAD_INIT(vsw_lookup_none.nested),
 };
 
 /* A batch of a lookup by frame; runs are joined afterwards. */
@@ -47,7 +49,9 @@ static void vsw_lookup_by_frame(struct vsw_lookup *lookup,
 				struct vsw_batch *batch)
 {
 	lookup->ops->lookup(lookup, batch);
-	vsw_join_runs(batch);
+	/* Who has asked another lookup may have joined runs before. */
+	if (list_empty(&lookup->nested))
+		vsw_join_runs(batch);
 }
 
 static struct vsw_lookup_ops *vsw_lookup_find(const char *name)
@@ -225,6 +229,7 @@ void vsw_lookup_unregister(struct vsw_lookup_ops *ops)
 	}
 	mutex_unlock(&vsw_lookups_lock);
 	/* Those that were replaced before are freed by their work. */
+	rcu_barrier();
 	flush_workqueue(vsw_wq);
 	kfree(ops->policy);
 }
@@ -255,7 +260,8 @@ static struct vsw_lookup_ops *vsw_lookup_get(const char *name)
 }
 
 static struct vsw_lookup *vsw_lookup_alloc(struct vsw_lookup_ops *ops,
-					   struct vsw_switch *sw)
+					   struct vsw_switch *sw,
+					   struct vsw_lookup *outer)
 {
 	struct vsw_lookup *lookup;
 
@@ -274,6 +280,8 @@ static struct vsw_lookup *vsw_lookup_alloc(struct vsw_lookup_ops *ops,
 	lookup->flags = ops->flags;
 	lookup->sw = sw;
 	lookup->ops = ops;
+	lookup->outer = outer;
+	INIT_LIST_HEAD(&lookup->nested);
 	INIT_RCU_WORK(&lookup->free_work, vsw_lookup_free_work);
 	return lookup;
 }
@@ -299,8 +307,9 @@ static int vsw_lookup_configure(struct vsw_lookup *lookup,
 	return err ?: ops->configure(lookup, tb, options, extack);
 }
 
-/* Make a lookup ready for use by a switch. */
+/* Make a lookup ready for use by a switch, or by the lookup @outer. */
 static struct vsw_lookup *vsw_lookup_create(struct vsw_switch *sw,
+					    struct vsw_lookup *outer,
 					    const char *name,
 					    const struct nlattr *options,
 					    struct netlink_ext_ack *extack)
@@ -313,7 +322,7 @@ static struct vsw_lookup *vsw_lookup_create(struct vsw_switch *sw,
 		NL_SET_ERR_MSG(extack, "no such lookup");
 		return ERR_PTR(-ENOENT);
 	}
-	lookup = vsw_lookup_alloc(ops, sw);
+	lookup = vsw_lookup_alloc(ops, sw, outer);
 	if (!lookup)
 		goto err_put;
 	err = ops->init ? ops->init(lookup, extack) : 0;
@@ -364,7 +373,7 @@ int vsw_lookup_set(struct vsw_switch *sw, const char *name,
 	if (!name || (lookup && !strcmp(lookup->ops->name, name)))
 		return vsw_lookup_configure(lookup, options, extack);
 
-	lookup = vsw_lookup_create(sw, name, options, extack);
+	lookup = vsw_lookup_create(sw, NULL, name, options, extack);
 	if (IS_ERR(lookup))
 		return PTR_ERR(lookup);
 	mutex_lock(&vsw_lookups_lock);
@@ -399,11 +408,119 @@ void vsw_lookup_clear(struct vsw_switch *sw)
 void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
 			   enum vsw_port_event event)
 {
-	struct vsw_lookup *lookup = vsw_lookup_of(sw);
+	struct vsw_lookup *lookup = vsw_lookup_of(sw), *inner;
 
 	if (lookup->ops->port_event)
 		lookup->ops->port_event(lookup, index, event);
+	list_for_each_entry(inner, &lookup->nested, node)
+		if (inner->ops->port_event)
+			inner->ops->port_event(inner, index, event);
 }
+
+/* Whether frames as @lookup sees them are what @inner needs. */
+static bool vsw_lookup_can_nest(const struct vsw_lookup *lookup,
+				const struct vsw_lookup *inner)
+{
+	static const u8 fineness[] = {
+		[VSW_BY_BATCH] = 0, [VSW_BY_ADDRESS] = 1, [VSW_BY_FRAME] = 2,
+	};
+
+	return fineness[inner->grain] <= fineness[lookup->grain] &&
+	       !(inner->flags & ~lookup->flags);
+}
+
+/**
+ * vsw_lookup_nest() - make a lookup that is behind another one
+ * @lookup: the one in front, which asks it by vsw_lookup_ask()
+ * @name: name of the one behind; its attributes are what they are at first
+ * @extack: for the reason of an error
+ *
+ * It learns of ports that come and go, and what it drops for reasons of its own
+ * is shown with that of the switch. Its module is held; it is not safe against
+ * removal by force. There is no third one behind it.
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held. To be called from
+ * &vsw_lookup_ops.init and &vsw_lookup_ops.configure.
+ * Return: the lookup, or an ERR_PTR(): -ENOENT: there is none with this name;
+ * -ELOOP: @lookup is itself behind another one; -EINVAL: it needs to see
+ * smaller runs than @lookup, or a snapshot; -ENOMEM; the errors of
+ * &vsw_lookup_ops.init.
+ */
+struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
+				   struct netlink_ext_ack *extack)
+{
+	struct vsw_lookup *inner;
+
+	if (lookup->outer) {
+		NL_SET_ERR_MSG(extack,
+			       "this lookup cannot be behind another one");
+		return ERR_PTR(-ELOOP);
+	}
+	inner = vsw_lookup_create(lookup->sw, lookup, name, NULL, extack);
+	if (IS_ERR(inner))
+		return inner;
+	list_add_tail(&inner->node, &lookup->nested);
+	if (vsw_lookup_can_nest(lookup, inner))
+		return inner;
+	vsw_lookup_unnest(inner);
+	NL_SET_ERR_MSG(extack, "this lookup needs to see more of frames");
+	return ERR_PTR(-EINVAL);
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_nest);
+
+/**
+ * vsw_lookup_unnest() - give up a lookup from vsw_lookup_nest()
+ * @inner: the lookup; batches that have begun may still ask it
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held, or it is called
+ * from &vsw_lookup_ops.exit.
+ */
+void vsw_lookup_unnest(struct vsw_lookup *inner)
+{
+	list_del(&inner->node);
+	vsw_lookup_release(inner);
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_unnest);
+
+/* Count what a lookup has dropped that is behind another one. */
+static void vsw_lookup_count_drops(struct vsw_lookup *inner,
+				   struct vsw_batch *batch)
+{
+	const struct vsw_lookup_ops *ops = inner->ops;
+	struct vsw_run *run;
+
+	vsw_for_each_run(run, batch) {
+		if (run->verdict == VSW_TO_NONE && run->reason &&
+		    run->reason <= ops->num_reasons) {
+			this_cpu_add(inner->drops->frames[run->reason - 1],
+				     run->frames);
+			trace_vsw_lookup_drop(batch->src, ops->name,
+					      ops->reasons[run->reason - 1],
+					      run->frames);
+		}
+		/* It would be taken for one of the lookup in front. */
+		run->reason = 0;
+	}
+}
+
+/**
+ * vsw_lookup_ask() - have a lookup from vsw_lookup_nest() decide
+ * @inner: the lookup
+ * @batch: frames; at least one run. If @inner is not by frame, runs of single
+ *	frames may be joined to runs of frames with the same addresses
+ *
+ * The one in front may change the verdicts, take runs out before and put others
+ * in behind; it must not change the order of those that are delivered.
+ *
+ * Context: as &vsw_lookup_ops.lookup.
+ */
+void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch)
+{
+	inner->ops->lookup(inner, batch);
+	if (inner->ops->num_reasons)
+		vsw_lookup_count_drops(inner, batch);
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_ask);
 
 /**
  * vsw_lookup_nl_port() - the index of a port in an attribute of that type
@@ -457,46 +574,89 @@ static int vsw_lookup_fill_drop(struct sk_buff *skb,
 	return 0;
 }
 
+/*
+ * Put the attributes of a lookup into a message, of which they are the last. A
+ * message that has nothing else before it cannot become shorter: then they are
+ * left out.
+ */
 static int vsw_lookup_fill_options(struct sk_buff *skb,
-				   struct vsw_lookup *lookup)
+				   struct vsw_lookup *lookup, bool alone)
 {
 	struct nlattr *nest;
-	int err;
 
 	if (!lookup->ops->fill)
 		return 0;
 	/* Not flagged as nested: only the lookup knows what is in it. */
 	nest = nla_nest_start_noflag(skb, VSW_A_SWITCH_OPTIONS);
-	if (!nest)
-		return -EMSGSIZE;
-	err = lookup->ops->fill(lookup, skb);
-	nla_nest_end(skb, nest);
+	if (nest && !lookup->ops->fill(lookup, skb)) {
+		nla_nest_end(skb, nest);
+		return 0;
+	}
+	if (nest)
+		nla_nest_cancel(skb, nest);
+	return alone ? 0 : -EMSGSIZE;
+}
+
+static int vsw_lookup_fill_drops(struct sk_buff *skb,
+				 const struct vsw_lookup *lookup)
+{
+	int err = 0;
+	u32 i;
+
+	for (i = 0; !err && i < lookup->ops->num_reasons; i++)
+		err = vsw_lookup_fill_drop(skb, lookup, i);
 	return err;
 }
 
 /**
- * vsw_lookup_fill() - put the lookup of a switch into a message
+ * vsw_lookup_fill() - put the lookup of a switch into a message, at its end
  * @sw: the switch
  * @skb: the message
+ * @alone: nothing is before it in @skb
  *
  * Context: process context, may sleep; &vsw_net.lock is held.
  * Return: 0 or -EMSGSIZE.
  */
-int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb)
+int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb, bool alone)
 {
+	const struct vsw_lookup *inner;
 	struct vsw_lookup *lookup;
 	int err;
-	u32 i;
 
 	/* Also against removal by force. */
 	mutex_lock(&vsw_lookups_lock);
 	lookup = vsw_lookup_of(sw);
 	err = nla_put_string(skb, VSW_A_SWITCH_LOOKUP, lookup->ops->name);
-	if (!err)
-		err = vsw_lookup_fill_options(skb, lookup);
-	for (i = 0; !err && i < lookup->ops->num_reasons; i++)
-		err = vsw_lookup_fill_drop(skb, lookup, i);
+	err = err ?: vsw_lookup_fill_drops(skb, lookup);
+	list_for_each_entry(inner, &lookup->nested, node)
+		err = err ?: vsw_lookup_fill_drops(skb, inner);
+	err = err ?: vsw_lookup_fill_options(skb, lookup, alone);
 	mutex_unlock(&vsw_lookups_lock);
+	return err;
+}
+
+/**
+ * vsw_lookup_call() - call a function for one lookup
+ * @name: its name; it is loaded if the caller may have that done
+ * @fn: the function
+ * @arg: for @fn
+ *
+ * Context: process context, may sleep.
+ * Return: the result of @fn, or -ENOENT: there is no such lookup.
+ */
+int vsw_lookup_call(const char *name,
+		    int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
+		    void *arg)
+{
+	struct vsw_lookup_ops *ops = vsw_lookup_get(name);
+	int err;
+
+	if (!ops)
+		return -ENOENT;
+	mutex_lock(&vsw_lookups_lock);
+	err = fn(ops, arg);
+	mutex_unlock(&vsw_lookups_lock);
+	module_put(ops->owner);
 	return err;
 }
 

@@ -142,7 +142,9 @@ struct vsw_lookup_drops {
  * @sw: the switch
  * @ops: the lookup
  * @drops: what it has dropped for reasons of its own
- * @node: in &vsw_lookup_ops.instances
+ * @outer: the lookup that it is behind, or NULL
+ * @nested: those that are behind it; under &vsw_net.lock
+ * @node: in &vsw_lookup_ops.instances, or in @nested of @outer
  * @free_work: frees it when no batch uses it any more
  * @priv: its private memory
  */
@@ -154,6 +156,8 @@ struct vsw_lookup {
 
 	struct vsw_lookup_ops		*ops;
 	struct vsw_lookup_drops __percpu *drops;
+	struct vsw_lookup		*outer;
+	struct list_head		nested;
 	struct list_head		node;
 	struct rcu_work			free_work;
 	u8				priv[] __aligned(SMP_CACHE_BYTES);
@@ -200,6 +204,16 @@ vsw_lookup_each(struct vsw_lookup *lookup, struct vsw_batch *batch,
 
 int vsw_lookup_nl_port(struct vsw_lookup *lookup, const struct nlattr *attr,
 		       struct netlink_ext_ack *extack);
+
+struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
+				   struct netlink_ext_ack *extack);
+void vsw_lookup_unnest(struct vsw_lookup *inner);
+void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch);
+
+/* Slots used of a ring that nobody has attached. */
+#define VSW_FILL_NOBODY		U32_MAX
+
+u32 vsw_port_fill(const struct vsw_switch *sw, u32 index, u32 ring);
 
 int vsw_lookup_register(struct vsw_lookup_ops *ops);
 void vsw_lookup_unregister(struct vsw_lookup_ops *ops);

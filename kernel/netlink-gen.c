@@ -68,7 +68,7 @@ static const struct nla_policy vsw_port_get_dump_nl_policy[VSW_A_PORT_SWITCH + 1
 };
 
 /* VSW_CMD_PORT_NEW - do */
-static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEADLINE + 1] = {
+static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_FLOOD_RATE + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 0),
@@ -80,10 +80,14 @@ static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEADLINE + 1] =
 	[VSW_A_PORT_BUF_SIZE] = NLA_POLICY_RANGE(NLA_U32, 256, 16384),
 	[VSW_A_PORT_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSW_A_PORT_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_deadline_range),
+	[VSW_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_LEARN_MAX] = { .type = NLA_U32, },
+	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
 };
 
 /* VSW_CMD_PORT_SET - do */
-static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_DEADLINE + 1] = {
+static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_FLOOD_RATE + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_INDEX] = { .type = NLA_U32, },
@@ -95,6 +99,10 @@ static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_DEADLINE + 1] =
 	[VSW_A_PORT_BUF_SIZE] = NLA_POLICY_RANGE(NLA_U32, 256, 16384),
 	[VSW_A_PORT_ON_FULL] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSW_A_PORT_DEADLINE] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_port_deadline_range),
+	[VSW_A_PORT_LOCKED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U32, 1),
+	[VSW_A_PORT_LEARN_MAX] = { .type = NLA_U32, },
+	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
 };
 
 /* VSW_CMD_PORT_DEL - do */
@@ -145,6 +153,11 @@ static const struct nla_policy vsw_fdb_flush_nl_policy[VSW_A_FDB_DYNAMIC + 1] = 
 	[VSW_A_FDB_PORT_INDEX] = { .type = NLA_U32, },
 	[VSW_A_FDB_STATIC] = { .type = NLA_FLAG, },
 	[VSW_A_FDB_DYNAMIC] = { .type = NLA_FLAG, },
+};
+
+/* VSW_CMD_LOOKUP_GET - do */
+static const struct nla_policy vsw_lookup_get_nl_policy[VSW_A_LOOKUP_NAME + 1] = {
+	[VSW_A_LOOKUP_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
 /* Ops table for vsw */
@@ -212,7 +225,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_new_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSW_A_PORT_DEADLINE,
+		.maxattr	= VSW_A_PORT_FLOOD_RATE,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -221,7 +234,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_set_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSW_A_PORT_DEADLINE,
+		.maxattr	= VSW_A_PORT_FLOOD_RATE,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -288,6 +301,13 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_fdb_flush_nl_policy,
 		.maxattr	= VSW_A_FDB_DYNAMIC,
+		.flags		= GENL_CMD_CAP_DO,
+	},
+	{
+		.cmd		= VSW_CMD_LOOKUP_GET,
+		.doit		= vsw_nl_lookup_get_doit,
+		.policy		= vsw_lookup_get_nl_policy,
+		.maxattr	= VSW_A_LOOKUP_NAME,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

@@ -36,6 +36,7 @@ int vsw_nl_fdb_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_fdb_flush_doit(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_lookup_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_lookup_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 enum {

@@ -114,6 +114,9 @@ struct vsw_switch *vsw_nl_switch(struct genl_info *info, u32 attr)
 	return ERR_PTR(-ENODEV);
 }
 
+/* A lookup may have much to tell. */
+#define VSW_NL_REPLY_SIZE	SZ_32K
+
 /**
  * vsw_nl_reply() - send an object to who asked for it
  * @info: the request
@@ -128,7 +131,7 @@ int vsw_nl_reply(struct genl_info *info, vsw_nl_fill_t fill, const void *obj)
 	struct sk_buff *skb;
 	int err;
 
-	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	skb = genlmsg_new(VSW_NL_REPLY_SIZE, GFP_KERNEL);
 	if (!skb)
 		return -ENOMEM;
 	err = fill(skb, obj, &msg);
@@ -151,6 +154,25 @@ int vsw_nl_no_attrs(const struct netlink_callback *cb)
 		return 0;
 	NL_SET_ERR_MSG(cb->extack, "this dump takes no attributes");
 	return -EINVAL;
+}
+
+static int vsw_nl_reply_lookup(const struct vsw_lookup_ops *ops, void *info)
+{
+	return vsw_nl_reply(info, vsw_nl_fill_lookup, ops);
+}
+
+/* No hooks of the spec: a lookup belongs to no namespace. */
+int vsw_nl_lookup_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *name = info->attrs[VSW_A_LOOKUP_NAME];
+	int err;
+
+	if (GENL_REQ_ATTR_CHECK(info, VSW_A_LOOKUP_NAME))
+		return -EINVAL;
+	err = vsw_lookup_call(nla_data(name), vsw_nl_reply_lookup, info);
+	if (err == -ENOENT)
+		NL_SET_ERR_MSG_ATTR(info->extack, name, "no such lookup");
+	return err;
 }
 
 static int vsw_nl_dump_lookup(const struct vsw_lookup_ops *ops, void *arg)

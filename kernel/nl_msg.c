@@ -28,12 +28,12 @@ static int vsw_nl_end(struct sk_buff *skb, void *header, bool complete)
 	return -EMSGSIZE;
 }
 
-static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
+static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw,
+			      bool alone)
 {
 	const struct vsw_fdb *fdb = &sw->fdb;
 
 	return !nla_put_string(skb, VSW_A_SWITCH_NAME, sw->name) &&
-	       !vsw_lookup_fill((struct vsw_switch *)sw, skb) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_AGEING,
 			    READ_ONCE(fdb->ageing) / HZ) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_FDB_MAX, READ_ONCE(fdb->max)) &&
@@ -43,7 +43,8 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 	       !nla_put_uint(skb, VSW_A_SWITCH_FDB_FULL,
 			     atomic64_read(&fdb->full)) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_PORTS_MAX, VSW_MAX_PORTS) &&
-	       !nla_put_u32(skb, VSW_A_SWITCH_SWITCHES_MAX, VSW_MAX_SWITCHES);
+	       !nla_put_u32(skb, VSW_A_SWITCH_SWITCHES_MAX, VSW_MAX_SWITCHES) &&
+	       !vsw_lookup_fill((struct vsw_switch *)sw, skb, alone);
 }
 
 /**
@@ -58,11 +59,12 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw)
 int vsw_nl_fill_switch(struct sk_buff *skb, const void *sw,
 		       const struct vsw_nl_msg *msg)
 {
+	bool alone = !skb->len;
 	void *header = vsw_nl_put_header(skb, msg);
 
 	if (!header)
 		return -EMSGSIZE;
-	return vsw_nl_end(skb, header, vsw_nl_put_switch(skb, sw));
+	return vsw_nl_end(skb, header, vsw_nl_put_switch(skb, sw, alone));
 }
 
 static bool vsw_nl_put_stats(struct sk_buff *skb, struct vsw_port *port)
@@ -106,6 +108,19 @@ static bool vsw_nl_put_place(struct sk_buff *skb, const struct vsw_port *port,
 	return !nla_put_s32(skb, VSW_A_PORT_NETNS_ID, id);
 }
 
+static bool vsw_nl_put_security(struct sk_buff *skb,
+				const struct vsw_port *port)
+{
+	const struct vsw_port_security *s = &port->security;
+
+	return !nla_put_u32(skb, VSW_A_PORT_LOCKED, s->locked) &&
+	       !nla_put_u32(skb, VSW_A_PORT_ISOLATED, s->isolated) &&
+	       !nla_put_u32(skb, VSW_A_PORT_LEARN_MAX, s->learn_max) &&
+	       !nla_put_u32(skb, VSW_A_PORT_FLOOD_RATE, s->flood_rate) &&
+	       !nla_put_u32(skb, VSW_A_PORT_LEARNED,
+			    max(atomic_read(&port->learned), 0));
+}
+
 /* The same with vsw_port.lock held. */
 static int vsw_nl_fill_locked_port(struct sk_buff *skb, struct vsw_port *port,
 				   const struct vsw_nl_msg *msg)
@@ -119,6 +134,7 @@ static int vsw_nl_fill_locked_port(struct sk_buff *skb, struct vsw_port *port,
 			  !nla_put_u32(skb, VSW_A_PORT_TYPE, port->ops->type) &&
 			  vsw_nl_put_place(skb, port, msg->net) &&
 			  !port->ops->fill(port, skb) &&
+			  vsw_nl_put_security(skb, port) &&
 			  vsw_nl_put_stats(skb, port));
 }
 

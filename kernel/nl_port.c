@@ -325,6 +325,22 @@ static int vsw_nl_ring_config(struct genl_info *info,
 	return err;
 }
 
+/* The same of what a port may not do. */
+static struct vsw_port_security
+vsw_nl_security(const struct genl_info *info,
+		const struct vsw_port_security *old)
+{
+	return (struct vsw_port_security) {
+		.locked	    = vsw_nl_u32(info, VSW_A_PORT_LOCKED, old->locked),
+		.isolated   = vsw_nl_u32(info, VSW_A_PORT_ISOLATED,
+					 old->isolated),
+		.learn_max  = vsw_nl_u32(info, VSW_A_PORT_LEARN_MAX,
+					 old->learn_max),
+		.flood_rate = vsw_nl_u32(info, VSW_A_PORT_FLOOD_RATE,
+					 old->flood_rate),
+	};
+}
+
 static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
 			   struct net *owner, struct genl_info *info)
 {
@@ -342,6 +358,7 @@ static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
 	port = vsw_ring_port_create(&config);
 	if (!port)
 		return -ENOMEM;
+	port->security = vsw_nl_security(info, &port->security);
 	err = vsw_port_add(sw, port, name, owner, info->extack);
 	if (err)
 		kfree(port);
@@ -378,6 +395,7 @@ int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
+	struct vsw_port_security security;
 	struct vsw_ring_config config;
 	int err;
 
@@ -389,10 +407,13 @@ int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		goto out;
 	err = vsw_ring_port_set(port, &config);
-	if (err)
+	if (err) {
 		NL_SET_ERR_MSG(info->extack, "the port is attached");
-	else
-		vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);
+		goto out;
+	}
+	security = vsw_nl_security(info, &port->security);
+	vsw_port_secure(port, &security);
+	vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);
 out:
 	mutex_unlock(&port->lock);
 	vsw_port_put(port);

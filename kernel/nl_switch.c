@@ -66,7 +66,7 @@ int vsw_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = PTR_ERR_OR_ZERO(sw);
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_SWITCH_NAME]);
-	if (err == -ENOENT)
+	if (err == -ENOENT && !info->extack->bad_attr)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_SWITCH_LOOKUP]);
 	return err;
 }
@@ -84,7 +84,7 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (lookup || options)
 		err = vsw_lookup_set(sw, lookup ? nla_data(lookup) : NULL,
 				     options, info->extack);
-	if (err == -ENOENT)
+	if (err == -ENOENT && lookup && !info->extack->bad_attr)
 		NL_SET_BAD_ATTR(info->extack, lookup);
 	if (err)
 		return err;

@@ -68,8 +68,8 @@ struct vsw_frag {
  * @hi: the four bytes behind them; see vsw_run_src()
  * @len: bytes of a frame of several pieces
  * @frag: index of the first piece in &vsw_batch.frags
- * @frames: number of frames
  * @slot: TX slot of the first piece; the others follow
+ * @frames: number of frames
  * @verdict: index of the destination port, or VSW_TO_*
  * @next: 1 + index of the next run of the same list; 0 at the end
  * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
@@ -86,8 +86,8 @@ struct vsw_run {
 	u32	hi;
 	u32	len;
 	u16	frag;
-	u16	frames;
 	u16	slot;
+	u16	frames;
 	u16	verdict;
 	u16	next;
 	u16	pieces;
@@ -162,9 +162,11 @@ struct vsw_group {
  * @rx_ring: index of the RX ring that they go to, in ports that have it
  * @stats: where drops that the sender causes are counted
  * @src_memo: what the lookup found for the last source
+ * @flood_due: when the next frame may be flooded, in ns, as far as there is a rate
  * @max_piece: no piece is longer
  * @has_pieces: there is a frame of several pieces
  * @kept: number of frames that stay with the sender
+ * @by_copy: the first bytes of each frame are copied, as for VSW_LOOKUP_SNAPSHOT
  * @refuse: deliver nothing to this port, as if it had no room
  * @num_runs: number of runs
  * @num_frames: number of frames
@@ -191,11 +193,13 @@ struct vsw_batch {
 	u32			rx_ring;
 	struct vsw_stats	*stats;
 	struct vsw_fdb_memo	src_memo;
+	u64			flood_due;
 	u32			max_piece;
 
 	bool			has_pieces;
 	bool			refuse;
 	bool			in_order;
+	bool			by_copy;
 	u32			kept;
 	u32			num_runs;
 	u32			num_frames;

@@ -166,6 +166,25 @@ out:
 }
 
 /**
+ * vsw_port_secure() - say what a port may not do
+ * @port: the port
+ * @security: what it may not do
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ */
+void vsw_port_secure(struct vsw_port *port,
+		     const struct vsw_port_security *security)
+{
+	WRITE_ONCE(port->security.locked, security->locked);
+	WRITE_ONCE(port->security.isolated, security->isolated);
+	WRITE_ONCE(port->security.learn_max, security->learn_max);
+	WRITE_ONCE(port->security.flood_rate, security->flood_rate);
+	port->ops->secure(port);
+	/* Who is remembered as allowed may not be so any more. */
+	vsw_fdb_forget_memos(&port->sw->fdb);
+}
+
+/**
  * vsw_port_del() - delete a port
  * @port: a port that is not gone
  *

@@ -8,6 +8,8 @@
 int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 		 const char *name, struct net *owner,
 		 struct netlink_ext_ack *extack);
+void vsw_port_secure(struct vsw_port *port,
+		     const struct vsw_port_security *security);
 void vsw_port_del(struct vsw_port *port);
 void vsw_port_put(struct vsw_port *port);
 void vsw_port_activate(struct vsw_port *port);

@@ -8,9 +8,12 @@
 int vsw_lookup_set(struct vsw_switch *sw, const char *name,
 		   const struct nlattr *options, struct netlink_ext_ack *extack);
 void vsw_lookup_clear(struct vsw_switch *sw);
-int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb);
+int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb, bool alone);
 void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
 			   enum vsw_port_event event);
+int vsw_lookup_call(const char *name,
+		    int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
+		    void *arg);
 int vsw_lookup_walk(int (*fn)(const struct vsw_lookup_ops *ops, void *arg),
 		    void *arg, u32 *pos);
 

@@ -211,6 +211,8 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	mutex_lock(&tx->lock);
 	tx->head = 0;
 	tx->kept = false;
+	tx->locked = set->port->port.security.locked;
+	tx->odd = tx->locked;
 	bitmap_zero(tx->done, tx->sh.num_slots);
 	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i,
 			 tx->sh.num_slots - 1);
@@ -426,11 +428,27 @@ static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb)
 	return 0;
 }
 
+static void vsw_ring_secure(struct vsw_port *port)
+{
+	struct vsw_ring_set *set = vsw_ring_set_of(vsw_ring_port(port));
+	struct vsw_tx_ring *tx;
+	u32 i;
+
+	for (i = 0; set && i < set->num_pairs; i++) {
+		tx = &set->pair[i].tx;
+		mutex_lock(&tx->lock);
+		tx->locked = port->security.locked;
+		tx->odd = tx->kept || tx->locked;
+		mutex_unlock(&tx->lock);
+	}
+}
+
 static const struct vsw_port_ops vsw_ring_ops = {
 	.type		= VSW_PORT_TYPE_RING,
 	.deliver	= vsw_ring_deliver,
 	.stop		= vsw_ring_stop,
 	.counters	= vsw_ring_counters,
+	.secure		= vsw_ring_secure,
 	.fill		= vsw_ring_fill,
 };
 

@@ -89,6 +89,8 @@ struct vsw_shring {
  * @head: first slot that the program keeps
  * @kept: frames from @head on wait for room at their destination; those behind
  *	the first that are done with are marked in @done
+ * @locked: the port is; see &vsw_port_security.locked
+ * @odd: @kept or @locked
  * @done: slots behind @head that are not to be sent any more
  * @stats: frames accepted, and drops that the sender caused
  * @batch: scratch memory
@@ -99,6 +101,8 @@ struct vsw_tx_ring {
 	bool			attached;
 	u32			head;
 	bool			kept;
+	bool			locked;
+	bool			odd;
 	unsigned long		*done;
 	struct vsw_stats	stats;
 	struct vsw_batch	*batch;

@@ -2,12 +2,14 @@
 /* RX rings: reserve room, fill it, publish; and what happens without room */
 
 #include <linux/bitmap.h>
+#include <linux/export.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/timekeeping.h>
 
 #include "forward.h"
+#include "lookup.h"
 #include "ring.h"
 
 /* Note when frames came; libpcap takes it as their time. */
@@ -527,3 +529,49 @@ bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		return vsw_deliver_plain(rx, batch, own);
 	return vsw_deliver_special(rx, batch, own);
 }
+
+/* Slots of a ring that hold frames or are being filled. */
+static u32 vsw_rx_fill(const struct vsw_rx_ring *rx)
+{
+	u32 released = READ_ONCE(rx->released);
+
+	if (!rcu_access_pointer(rx->file))
+		return VSW_FILL_NOBODY;
+	/* Else only a sender that finds no room looks how far it has come. */
+	if (READ_ONCE(rx->direct))
+		released = vsw_ring_read_head(&rx->sh, released,
+					      READ_ONCE(rx->published));
+	return vsw_ring_dist(rx->sh.num_slots, released,
+			     READ_ONCE(rx->reserved));
+}
+
+/**
+ * vsw_port_fill() - how full the RX ring of a port is
+ * @sw: the switch
+ * @index: index of the port, unchecked
+ * @ring: index of the RX ring, such as &vsw_batch.rx_ring; one that the port
+ *	does not have is taken modulo the number of those that it has
+ *
+ * A hint: the ring may be fuller or emptier by now.
+ *
+ * Context: rcu_read_lock().
+ * Return: number of slots in use; VSW_FILL_NOBODY if nobody has attached the
+ * ring, or there is no such port; 0 if the port has no rings.
+ */
+u32 vsw_port_fill(const struct vsw_switch *sw, u32 index, u32 ring)
+{
+	struct vsw_port *port = vsw_switch_port(sw, index);
+	const struct vsw_ring_set *set;
+
+	if (unlikely(!port))
+		return VSW_FILL_NOBODY;
+	if (port->ops->deliver != vsw_ring_deliver)
+		return 0;
+	set = rcu_dereference(vsw_ring_port(port)->set);
+	if (unlikely(!set))
+		return VSW_FILL_NOBODY;
+	if (unlikely(ring >= set->num_pairs))
+		ring %= set->num_pairs;
+	return vsw_rx_fill(&set->pair[ring].rx);
+}
+EXPORT_SYMBOL_GPL(vsw_port_fill);

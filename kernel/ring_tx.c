@@ -22,8 +22,9 @@ static __always_inline void vsw_run_begin(struct vsw_run *run, u32 slot,
 	run->lo = lo;
 	run->hi = hi;
 	run->frag = frag;
-	run->frames = 1;
 	run->slot = slot;
+	run->frames = 1;
+	run->verdict = VSW_TO_NONE;
 	run->next = 0;
 	run->pieces = 0;
 	run->kept = 0;
@@ -66,7 +67,7 @@ static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
 	struct vsw_run *run = &batch->runs[batch->num_runs];
 	struct vsw_frag *frags = &batch->frags[batch->num_frags];
 
-	if (batch->lookup->flags & VSW_LOOKUP_SNAPSHOT)
+	if (batch->by_copy)
 		num = vsw_fetch_snapshot(batch, frags, num);
 	vsw_run_begin(run, slot, batch->num_frags, vsw_frame_lo(frags[0].data),
 		      vsw_frame_hi(frags[0].data));
@@ -180,14 +181,49 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	return at + i;
 }
 
+/* As vsw_fetch_plain(), with a run for each frame. */
+static noinline u32 vsw_fetch_apart(const struct vsw_shring *ring,
+				    struct vsw_batch *batch, u32 at, u32 end)
+{
+	/* Copies that no store to memory can change. */
+	const struct vsw_shring sh = *ring;
+	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
+	const u32 n = end - at, base = batch->num_frags;
+	struct vsw_frag *frag = &batch->frags[base];
+	struct vsw_run *run = &batch->runs[batch->num_runs];
+	u32 len, max_len = sh.buf_size, i;
+	u64 bytes = 0;
+
+	for (i = 0; i < n; i++) {
+		union vsw_slot_word word = vsw_slot_read(&slot[i]);
+		const u8 *data;
+
+		len = vsw_slot_len_flags(word);
+		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
+			     len - ETH_HLEN > max_len - ETH_HLEN))
+			break;
+		data = vsw_ring_buf(&sh, word.buf_idx);
+		frag[i].data = data;
+		frag[i].len = len;
+		bytes += len;
+		vsw_run_begin(&run[i], at + i, base + i, vsw_frame_lo(data),
+			      vsw_frame_hi(data));
+	}
+	batch->num_runs += i;
+	batch->num_frags = base + i;
+	batch->num_frames += i;
+	batch->bytes += bytes;
+	return at + i;
+}
+
 /*
- * As vsw_fetch_plain(), for a lookup that wants each frame as a run of its own,
- * or all as one. Ends also when the batch is full.
+ * As vsw_fetch_plain(), for a lookup that wants copies of headers, or all frames
+ * as one run. Ends also when the batch is full.
  */
 static u32 vsw_fetch_grained(const struct vsw_shring *sh,
 			     struct vsw_batch *batch, u32 at, u32 end)
 {
-	bool by_batch = batch->lookup->grain == VSW_BY_BATCH;
+	bool by_batch = batch->lookup->grain == VSW_BY_BATCH && !batch->by_copy;
 	struct vsw_run *run = NULL;
 	union vsw_slot_word word;
 	struct vsw_frag *frag;
@@ -225,6 +261,9 @@ static noinline u32 vsw_fetch_more(struct vsw_tx_ring *tx, u32 at, u32 head)
 	struct vsw_batch *batch = tx->batch;
 	u32 n = tx->sh.num_slots, end;
 
+	/* An address that was found to be allowed is what has to arrive. */
+	batch->by_copy = tx->locked ||
+			 batch->lookup->flags & VSW_LOOKUP_SNAPSHOT;
 	while (at != head && batch->num_frags < VSW_BATCH_SLOTS) {
 		if (tx->kept && __test_and_clear_bit(at, tx->done)) {
 			at = vsw_ring_next(n, at);
@@ -234,8 +273,11 @@ static noinline u32 vsw_fetch_more(struct vsw_tx_ring *tx, u32 at, u32 head)
 		end = min(end, at + VSW_BATCH_SLOTS - batch->num_frags);
 		if (tx->kept)
 			end = find_next_bit(tx->done, end, at);
-		if (batch->lookup->grain == VSW_BY_ADDRESS)
+		if (batch->lookup->grain == VSW_BY_ADDRESS && !batch->by_copy)
 			at = vsw_fetch_plain(&tx->sh, batch, at, end);
+		else if (batch->lookup->grain == VSW_BY_FRAME &&
+			 !batch->by_copy)
+			at = vsw_fetch_apart(&tx->sh, batch, at, end);
 		else
 			at = vsw_fetch_grained(&tx->sh, batch, at, end);
 		if (at == n)
@@ -286,7 +328,7 @@ static inline u32 vsw_fetch(struct vsw_tx_ring *tx, struct vsw_batch *batch,
 {
 	batch->has_pieces = false;
 	batch->kept = 0;
-	if (unlikely(tx->kept || batch->lookup->grain != VSW_BY_ADDRESS)) {
+	if (unlikely(tx->odd || batch->lookup->grain != VSW_BY_ADDRESS)) {
 		vsw_batch_clear(batch);
 		return vsw_fetch_more(tx, at, head);
 	}
@@ -348,6 +390,7 @@ static noinline void vsw_tx_note(struct vsw_tx_ring *tx, u32 at, u32 end)
 	if (!tx->kept)
 		vsw_tx_mark(tx, tx->head, at);
 	tx->kept = true;
+	tx->odd = true;
 	vsw_tx_mark(tx, at, end);
 	vsw_tx_uncount(tx->batch);
 	vsw_tx_unmark(tx);
@@ -366,6 +409,7 @@ static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 head)
 	while (at != head && __test_and_clear_bit(at, tx->done))
 		at = vsw_ring_next(tx->sh.num_slots, at);
 	tx->kept = at != head;
+	tx->odd = tx->kept || tx->locked;
 	if (tx->kept)
 		/* The next sync tries each port anew. */
 		memset(batch->group_of, 0, sizeof(batch->group_of));

@@ -121,6 +121,7 @@ static_assert(offsetofend(struct vsw_switch, active) <= SMP_CACHE_BYTES);
  * @stop: detach everybody; afterwards the port neither sends nor receives;
  *	called under vsw_port.lock
  * @counters: add up the port's counters; called under vsw_port.lock
+ * @secure: &vsw_port.security has changed; called under vsw_port.lock
  * @fill: put the attributes of this kind into a netlink message; called under
  *	vsw_port.lock, returns 0 or -EMSGSIZE
  */
@@ -130,7 +131,23 @@ struct vsw_port_ops {
 			   const struct vsw_list *own);
 	void	(*stop)(struct vsw_port *port);
 	void	(*counters)(struct vsw_port *port, struct vsw_counters *sum);
+	void	(*secure)(struct vsw_port *port);
 	int	(*fill)(struct vsw_port *port, struct sk_buff *skb);
+};
+
+/**
+ * struct vsw_port_security - what a port may not do on a learning switch
+ * @locked: frames may come only from addresses that are known to be behind the
+ *	port; none is learned
+ * @isolated: no frames are exchanged with other ports of that kind
+ * @learn_max: most addresses that are learned from it; 0: any number
+ * @flood_rate: flooded frames per second and ring; 0: any number
+ */
+struct vsw_port_security {
+	bool	locked;
+	bool	isolated;
+	u32	learn_max;
+	u32	flood_rate;
 };
 
 /**
@@ -139,6 +156,8 @@ struct vsw_port_ops {
  * @sw: the switch, of which the port holds a reference; constant
  * @index: number on the switch; constant
  * @active_node: in vsw_switch.active while the port can receive
+ * @security: what it may not do; changed under @lock
+ * @learned: number of addresses that were learned from it
  * @inactive_since: when it last left @active_node, for cond_synchronize_rcu()
  * @lock: who has attached the port
  * @gone: the port has been deleted; under @lock
@@ -154,6 +173,8 @@ struct vsw_port {
 	u32				index;
 	struct list_head		active_node;
 
+	struct vsw_port_security	security;
+	atomic_t			learned;
 	unsigned long			inactive_since;
 	struct mutex			lock;	/* order: 3 */
 	bool				gone;
@@ -165,6 +186,35 @@ struct vsw_port {
 };
 
 static_assert(offsetofend(struct vsw_port, active_node) <= SMP_CACHE_BYTES);
+
+/**
+ * vsw_port_is_secured() - is there anything that a port may not do?
+ * @port: the port
+ *
+ * Return: whether there is.
+ */
+static inline bool vsw_port_is_secured(const struct vsw_port *port)
+{
+	const struct vsw_port_security *security = &port->security;
+
+	return READ_ONCE(security->locked) || READ_ONCE(security->isolated) ||
+	       READ_ONCE(security->learn_max) ||
+	       READ_ONCE(security->flood_rate);
+}
+
+/**
+ * vsw_port_keeps_apart() - are two ports isolated from each other?
+ * @a: a port
+ * @b: another
+ *
+ * Return: whether they are.
+ */
+static inline bool vsw_port_keeps_apart(const struct vsw_port *a,
+					const struct vsw_port *b)
+{
+	return READ_ONCE(a->security.isolated) &&
+	       READ_ONCE(b->security.isolated);
+}
 
 /**
  * vsw_switch_port() - the port with an index

@@ -76,6 +76,15 @@ completion()
 	check "and switches" offers_all "s0" vswctl switch set ''
 	check_eq "and commands" "$(offers vswctl port s)" "set show"
 	must vswctl port del p2
+	check "and lookups" offers_all "learn static" vswctl switch set s0 lookup ''
+	check "and attributes of one" offers_all "ageing connect with" \
+		vswctl switch set s0 lookup static ''
+	check_eq "of another there are none" \
+		"$(offers vswctl switch set s0 lookup learn c)" ""
+	must vswctl switch set s0 lookup static
+	check_eq "and those of the switch's own" \
+		"$(offers vswctl switch set s0 c)" "connect"
+	must vswctl switch set s0 lookup learn
 }
 
 ktap_begin
@@ -92,6 +101,7 @@ else
 		vswctl switch nix
 fi
 vsw_load
+lookup_load static
 make_switch s0 p1
 check_fails "exit code 1 for what nobody understands" 1 'nix' \
 	vswctl port add p2 switch s0 nix 1

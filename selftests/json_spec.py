@@ -11,6 +11,7 @@
 import json
 import os
 import select
+import struct
 import subprocess
 import sys
 
@@ -20,6 +21,8 @@ from vswtest import check_eq, run
 MACS = "020000000001", "020000000002"
 SOL_NETLINK, NETLINK_ADD_MEMBERSHIP = 270, 1
 NETNS = f"vsw-json-{os.getpid()}"
+LOOKUPS = {}    # what lookup-get says, by name
+PORTS = {}      # names, by switch and index
 
 
 def vswctl(*words):
@@ -32,10 +35,33 @@ def plain(value, spec_set, sets):
     for name, item in value.items():
         spec = spec_set[name]
         if spec["type"] == "nest":
-            item = plain(item, sets[spec["nested-attributes"]], sets)
+            nested = sets[spec["nested-attributes"]]
+            item = ([plain(one, nested, sets) for one in item]
+                    if isinstance(item, list) else plain(item, nested, sets))
         elif spec["type"] == "flag":
             item = True
+        elif isinstance(item, set):
+            item = sorted(item)
+        elif name == "options":
+            item = options(value)
         result[name] = item
+    return result
+
+
+def options(switch):
+    """The attributes of a switch's lookup, by name."""
+    result, rest = {}, switch["options"]
+    while rest:
+        length, number = struct.unpack("=HH", rest[:4])
+        attr = next(attr for attr in LOOKUPS[switch["lookup"]]["attr"]
+                    if attr["id"] == number)
+        # The lookups here have nothing but ports.
+        port = PORTS[switch["name"], struct.unpack("=I", rest[4:length])[0]]
+        if "multi" in attr["flags"]:
+            result.setdefault(attr["name"], []).append(port)
+        else:
+            result[attr["name"]] = port
+        rest = rest[(length + 3) & ~3:]
     return result
 
 
@@ -72,8 +98,14 @@ def objects(family):
         return [plain(obj, family.ops[op].attr_set, sets)
                 for obj in family.dump(op, attrs or {})]
 
-    for kind in "switch", "region", "lookup":
-        same(f"{kind} show", [kind, "show"], dump(kind))
+    same("switch show, with statistics", ["-s", "switch", "show"],
+         dump("switch"))
+    same("switch show, without", ["switch", "show"], dump("switch"),
+         ["reason"])
+    same("region show", ["region", "show"], dump("region"))
+    # The one key that is no attribute.
+    same("lookup show", ["lookup", "show"],
+         [lookup | {"loaded": True} for lookup in dump("lookup")])
     same("port show, with statistics", ["-s", "port", "show"], dump("port"))
     same("port show, without", ["port", "show"], dump("port"), ["stats"])
     same("port show of a switch", ["-s", "port", "show", "switch", "s0"],
@@ -91,8 +123,11 @@ def single(family):
         return [plain(family.do(op, attrs), family.ops[op].attr_set,
                       family.attr_sets)]
 
-    same("switch show NAME", ["switch", "show", "s0"],
-         get("switch", {"name": "s0"}))
+    for name in "s0", "s1":
+        same(f"switch show {name}", ["-s", "switch", "show", name],
+             get("switch", {"name": name}))
+    same("lookup show NAME", ["lookup", "show", "static"],
+         [get("lookup", {"name": "static"})[0] | {"loaded": True}])
     same("port show NAME", ["-s", "port", "show", "p3"],
          get("port", {"name": "p3"}))
     region = vswctl("port", "show", "p1")[0]["region"]
@@ -106,21 +141,27 @@ def keys(value):
     """All keys of an object and of what is in it."""
     found = set()
     for key, item in value.items():
-        found |= {key} | (keys(item) if isinstance(item, dict) else set())
+        found.add(key)
+        if key == "options":
+            continue
+        for one in item if isinstance(item, list) else [item]:
+            found |= keys(one) if isinstance(one, dict) else set()
     return found
 
 
 def complete(family):
     """No attribute of a reply is without its key, if the object has it."""
     absent = {"port": {"netns-fd", "netns-pid"}, "fdb": {"dynamic", "replace"}}
+    inside = {"port": ("stats", "drops"), "switch": ("reason",),
+              "lookup": ("attr",)}
     for kind in "switch", "port", "region", "fdb", "lookup":
         shown = set()
         for obj in vswctl("-s", kind, "show"):
             shown |= keys(obj)
         names = set(family.attr_sets[kind].attrs)
-        if kind == "port":
-            names |= set(family.attr_sets["stats"].attrs)
-            names |= set(family.attr_sets["drops"].attrs)
+        for nested in inside.get(kind, ()):
+            names |= set(family.attr_sets[nested].attrs)
+        names |= {"loaded"} if kind == "lookup" else set()
         check_eq(f"{kind}: all keys are shown", sorted(shown),
                  sorted(names - absent.get(kind, set())))
 
@@ -174,15 +215,21 @@ def notifications(family):
 
 
 def main():
-    family = vswtest.begin()
+    family = vswtest.begin("static")
+    for lookup in family.dump("lookup-get", {}):
+        LOOKUPS[lookup["name"]] = lookup
     run("ip", "netns", "add", NETNS)
     frames = Frames()
     try:
         for words in ("switch add s0", "switch add s1 fdb-max 7",
                       "port add p1 switch s0", "port add p2 switch s0 rings 2",
                       f"port add p3 switch s0 netns {NETNS}",
-                      "fdb add 02:00:00:00:00:01 switch s0 port p2"):
+                      "fdb add 02:00:00:00:00:01 switch s0 port p2",
+                      "port add q0 switch s1", "port add q1 switch s1",
+                      "switch set s1 lookup static connect q1 with q0"):
             run("vswctl", *words.split())
+        for port in family.dump("port-get", {}):
+            PORTS[port["switch"], port["index"]] = port["name"]
         frames("attach", "p1")
         frames("send", "p1", "02:00:00:00:00:01", "02:00:00:00:00:03")
         objects(family)

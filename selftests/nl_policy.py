@@ -3,7 +3,8 @@
 #
 # What the netlink policy refuses: each attribute of each request, with values
 # below and above its range, of a wrong length, where it is not allowed, and
-# absent where it is needed. Everything is derived from the specification. The
+# absent where it is needed. Everything is derived from the specification, or from
+# what the kernel tells of the attributes of lookups. The
 # errno, the extack text and the offending attribute are asserted, and that
 # nothing has changed in the end.
 
@@ -89,7 +90,7 @@ def bad_values(spec, enums):
         yield "unterminated", b"zz", "EINVAL", FAILED
         yield ("too long", b"z" * (checks["max-len"] + 1) + b"\0", "EINVAL",
                FAILED)
-    elif kind == "binary":
+    elif kind == "binary" and checks:
         size = checks["exact-len"]
         for what, length in (("too short", size - 1), ("too long", size + 1)):
             yield (what, bytes(length), "ERANGE",
@@ -139,6 +140,7 @@ NEEDED = {
     "port-del": ["name"], "region-get": ["id"],
     "fdb-get": ["switch", "address"], "fdb-new": ["switch", "address", "port"],
     "fdb-del": ["switch", "address"], "fdb-flush": ["switch"],
+    "lookup-get": ["name"],
 }
 
 
@@ -155,6 +157,53 @@ def missing(raw, ops):
             check_eq(f"{op_name}: {name} is missing",
                      (errno.errorcode.get(error), miss),
                      ("EINVAL", op.attr_set[name].value))
+
+
+def bad_option_values(kind):
+    """(what, payload, errno, text) for an attribute of a lookup."""
+    if kind in ("u32", "port"):
+        yield "too short", b"\1\0", "EINVAL", LENGTH
+        yield "too long", bytes(8), "EINVAL", LENGTH
+    elif kind == "address":
+        for size in 5, 7:
+            yield f"of {size} bytes", bytes(size), "EINVAL", FAILED
+    else:
+        yield "unterminated", b"zz", "EINVAL", FAILED
+        yield "empty", b"", "EINVAL", FAILED
+
+
+def options(raw, family):
+    """The attributes of lookups, which are no part of the specification."""
+    command = family.ops["switch-set"].req_value
+    number = {name: attr.value for name, attr in
+              family.attr_sets["switch"].attrs.items()}
+
+    def refusal(lookup, *attrs):
+        body = b"".join(attr(*a) for a in attrs)
+        before = attr(number["name"], b"s0\0") + attr(
+            number["lookup"], lookup.encode() + b"\0")
+        error, text, offset, _ = raw.answers(raw.message(
+            command, before + attr(number["options"], body)))
+        last = HEADER + len(before) + 4 + len(body) - len(attr(*attrs[-1]))
+        return (errno.errorcode.get(error, error), text,
+                "it" if offset == last else offset)
+
+    for lookup in family.dump("lookup-get", {}):
+        name, attrs = lookup["name"], lookup.get("attr", [])
+        if not attrs:
+            check_eq(f"{name}: options, but it has none",
+                     refusal(name, (1, bytes(4)))[0], "EINVAL")
+            continue
+        for one in attrs:
+            for what, payload, error, text in bad_option_values(one["type"]):
+                check_eq(f"{name}: {one['name']} {what}",
+                         refusal(name, (one["id"], payload)),
+                         (error, text, "it"))
+        check_eq(f"{name}: an unknown attribute",
+                 refusal(name, (len(attrs) + 1, bytes(4))),
+                 ("EINVAL", "Unknown attribute type", "it"))
+        check_eq(f"{name}: attribute 0", refusal(name, (0, bytes(4)))[0],
+                 "EINVAL")
 
 
 def malformed(raw, ops):
@@ -194,7 +243,7 @@ def malformed(raw, ops):
 
 
 def main():
-    family = vswtest.begin()
+    family = vswtest.begin("hub", "static")
     raw = Raw(family, vswtest.ynl())
     enums = {name: [entry for entry in const.entries]
              for name, const in family.consts.items()}
@@ -206,6 +255,7 @@ def main():
             if mode in op.yaml:
                 try_request(raw, op, mode, enums)
     missing(raw, family.ops)
+    options(raw, family)
     malformed(raw, family.ops)
 
     check_eq("nothing has changed", (family.dump("switch-get", {}),

@@ -30,6 +30,13 @@ REFUSED = [
     ("switch-new", {"name": ".."}, "EINVAL", NAME_TEXT, "name"),
     ("switch-new", {"name": "s9", "lookup": "nix"}, "ENOENT",
      "no such lookup", "lookup"),
+    ("switch-set", {"name": "s0", "lookup": "nix"}, "ENOENT",
+     "no such lookup", "lookup"),
+    ("switch-set", {"name": "s0", "ageing": 7, "options": bytes(8)}, "EINVAL",
+     "this lookup has no attributes to set", "options"),
+    ("switch-new", {"name": "s9", "lookup": "hub", "options": b""}, "EINVAL",
+     "this lookup has no attributes to set", "options"),
+    ("lookup-get", {"name": "nix"}, "ENOENT", "no such lookup", "name"),
     ("switch-get", {"name": "nix"}, "ENODEV", "no such switch", "name"),
     ("switch-set", {"name": "nix"}, "ENODEV", "no such switch", "name"),
     ("switch-del", {"name": "nix"}, "ENODEV", "no such switch", "name"),
@@ -169,7 +176,7 @@ def foreign_port(ynl):
 def main():
     global HERE
     vswtest.publish_spec()
-    family = vswtest.begin()
+    family = vswtest.begin("hub")
     ynl = vswtest.ynl()
     HERE = os.open("/proc/self/ns/net", os.O_RDONLY)
     # What descriptor 0 is must not depend on who started us.

@@ -58,10 +58,12 @@ must mkdir $TRACE
 defer rmdir $TRACE
 check_eq "the tracepoints are there" \
 	"$(find $TRACE/events/vsw -mindepth 1 -type d -printf '%f\n' | sort | paste -sd ' ')" \
-	"vsw_drop vsw_learn vsw_port_state vsw_wake"
+	"vsw_drop vsw_learn vsw_lookup_drop vsw_port_state vsw_wake"
 check_eq "fields of vsw_drop" "$(fields vsw_drop)" \
 	"sw port index reason frames"
 check_eq "fields of vsw_learn" "$(fields vsw_learn)" "sw addr from to"
+check_eq "fields of vsw_lookup_drop" "$(fields vsw_lookup_drop)" \
+	"sw port lookup reason frames"
 check_eq "fields of vsw_port_state" "$(fields vsw_port_state)" \
 	"sw port index state"
 check_eq "fields of vsw_wake" "$(fields vsw_wake)" "sw port ring"

@@ -85,8 +85,28 @@ def unload():
         time.sleep(0.05)
 
 
-def begin():
-    """Load the module, unless it is there, and pyynl."""
+def unload_lookup(name):
+    """A switch lets go of its lookup a grace period after its end."""
+    for _ in range(100):
+        if not subprocess.run(["rmmod", f"vsw_lookup_{name}"],
+                              check=False).returncode:
+            return
+        time.sleep(0.05)
+
+
+def load_lookup(name):
+    """Load the module of a lookup, unless it is there."""
+    if os.path.isdir(f"/sys/module/vsw_lookup_{name}"):
+        return
+    directory = os.path.dirname(os.environ.get("VSW_KO", f"{TOP}/kernel/vsw.ko"))
+    module = f"{directory}/vsw-lookup-{name}.ko"
+    run(*(["insmod", module] if os.path.exists(module)
+          else ["modprobe", f"vsw-lookup-{name}"]))
+    atexit.register(unload_lookup, name)
+
+
+def begin(*lookups):
+    """Load the module, unless it is there, with lookups, and pyynl."""
     print("TAP version 13")
     if os.geteuid():
         skip_all("needs root")
@@ -97,6 +117,8 @@ def begin():
         run(*(["insmod", module] if os.path.exists(module)
               else ["modprobe", "vsw"]))
         atexit.register(unload)
+    for name in lookups:
+        load_lookup(name)
     return family()
 
 

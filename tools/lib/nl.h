@@ -15,13 +15,16 @@
 
 #include <vsw/nl.h>
 
-/* No request is longer. */
-#define VSW_NL_REQUEST_MAX	4096
+/* No request is longer: an attribute may have so many bytes with its header. */
+#define VSW_NL_REQUEST_MAX	65536
 
 /* The kernel makes no longer datagrams for a dump. */
 #define VSW_NL_DATAGRAM_MAX	32768
 
 #define VSW_NL_GROUPS_MAX	8
+
+/* Objects of an attribute that can be there several times, at most. */
+#define VSW_NL_NESTS_MAX	64
 
 /* Where a request is written. */
 union vsw_nl_request {
@@ -54,6 +57,13 @@ struct vsw_nl_decoded {
 	};
 	struct vsw_nl_stats	stats;
 	struct vsw_nl_drops	drops;
+	/* One kind only in each message. */
+	union {
+		struct vsw_nl_reason		reasons[VSW_NL_NESTS_MAX];
+		struct vsw_nl_lookup_attr	attrs[VSW_NL_NESTS_MAX];
+	};
+	const void		*nests[VSW_NL_NESTS_MAX + 1];
+	unsigned int		n_nests;
 };
 
 /* nl_call.c */

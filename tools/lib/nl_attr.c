@@ -22,6 +22,27 @@ static const char *const on_full[] = {
 	NULL,
 };
 
+static const char *const off_on[] = {
+	[VSW_OFF_ON_OFF]	= "off",
+	[VSW_OFF_ON_ON]		= "on",
+	NULL,
+};
+
+static const char *const attr_types[] = {
+	[VSW_ATTR_TYPE_U32]	= "u32",
+	[VSW_ATTR_TYPE_STRING]	= "string",
+	[VSW_ATTR_TYPE_PORT]	= "port",
+	[VSW_ATTR_TYPE_ADDRESS]	= "address",
+	NULL,
+};
+
+/* Bit by bit. */
+static const char *const attr_flags[] = {
+	"read-only",
+	"multi",
+	NULL,
+};
+
 static const struct vsw_nl_attr switch_attrs[] = {
 	[VSW_A_SWITCH_NAME]		= ATTR("name", STRING, switch, name),
 	[VSW_A_SWITCH_LOOKUP]		= ATTR("lookup", STRING, switch, lookup),
@@ -36,6 +57,17 @@ static const struct vsw_nl_attr switch_attrs[] = {
 					       ports_max),
 	[VSW_A_SWITCH_SWITCHES_MAX]	= ATTR("switches-max", U32, switch,
 					       switches_max),
+	[VSW_A_SWITCH_OPTIONS]		= ATTR("options", BINARY, switch,
+					       options),
+	[VSW_A_SWITCH_REASON]		= {
+		.name = "reason", .kind = VSW_NL_NESTS, .nest = VSW_NL_REASON,
+		.offset = offsetof(struct vsw_nl_switch, reason),
+	},
+};
+
+static const struct vsw_nl_attr reason_attrs[] = {
+	[VSW_A_REASON_NAME]	= ATTR("name", STRING, reason, name),
+	[VSW_A_REASON_FRAMES]	= ATTR("frames", UINT, reason, frames),
 };
 
 static const struct vsw_nl_attr port_attrs[] = {
@@ -65,6 +97,19 @@ static const struct vsw_nl_attr port_attrs[] = {
 		.names = on_full,
 	},
 	[VSW_A_PORT_DEADLINE]	= ATTR("deadline", U32, port, deadline),
+	[VSW_A_PORT_LOCKED]	= {
+		.name = "locked", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_port, locked),
+		.names = off_on,
+	},
+	[VSW_A_PORT_ISOLATED]	= {
+		.name = "isolated", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_port, isolated),
+		.names = off_on,
+	},
+	[VSW_A_PORT_LEARN_MAX]	= ATTR("learn-max", U32, port, learn_max),
+	[VSW_A_PORT_FLOOD_RATE]	= ATTR("flood-rate", U32, port, flood_rate),
+	[VSW_A_PORT_LEARNED]	= ATTR("learned", U32, port, learned),
 };
 
 static const struct vsw_nl_attr stats_attrs[] = {
@@ -123,6 +168,27 @@ static const struct vsw_nl_attr fdb_attrs[] = {
 static const struct vsw_nl_attr lookup_attrs[] = {
 	[VSW_A_LOOKUP_NAME]	= ATTR("name", STRING, lookup, name),
 	[VSW_A_LOOKUP_SWITCHES]	= ATTR("switches", U32, lookup, switches),
+	[VSW_A_LOOKUP_DOC]	= ATTR("doc", STRING, lookup, doc),
+	[VSW_A_LOOKUP_ATTR]	= {
+		.name = "attr", .kind = VSW_NL_NESTS, .nest = VSW_NL_ATTR,
+		.offset = offsetof(struct vsw_nl_lookup, attr),
+	},
+};
+
+static const struct vsw_nl_attr lookup_attr_attrs[] = {
+	[VSW_A_ATTR_ID]		= ATTR("id", U32, lookup_attr, id),
+	[VSW_A_ATTR_NAME]	= ATTR("name", STRING, lookup_attr, name),
+	[VSW_A_ATTR_TYPE]	= {
+		.name = "type", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_lookup_attr, type),
+		.names = attr_types,
+	},
+	[VSW_A_ATTR_FLAGS]	= {
+		.name = "flags", .kind = VSW_NL_FLAGS,
+		.offset = offsetof(struct vsw_nl_lookup_attr, flags),
+		.names = attr_flags,
+	},
+	[VSW_A_ATTR_DOC]	= ATTR("doc", STRING, lookup_attr, doc),
 };
 
 /* @size of the object, and @scratch: where it is in struct vsw_nl_decoded. */
@@ -143,6 +209,9 @@ static const struct attr_set {
 	[VSW_NL_LOOKUP]	= SET(lookup, 0),
 	[VSW_NL_STATS]	= SET(stats, offsetof(struct vsw_nl_decoded, stats)),
 	[VSW_NL_DROPS]	= SET(drops, offsetof(struct vsw_nl_decoded, drops)),
+	[VSW_NL_REASON]	= SET(reason, offsetof(struct vsw_nl_decoded, reasons)),
+	[VSW_NL_ATTR]	= SET(lookup_attr,
+			      offsetof(struct vsw_nl_decoded, attrs)),
 };
 
 const struct vsw_nl_attr *vsw_nl_attrs(enum vsw_nl_object object,
@@ -162,6 +231,7 @@ const char *vsw_nl_attr_name(enum vsw_nl_object object, unsigned int attr)
 static bool encode_attr(struct nlmsghdr *nlh, unsigned int type,
 			const struct vsw_nl_attr *attr, const void *member)
 {
+	const struct vsw_nl_binary *binary = member;
 	const size_t max = VSW_NL_REQUEST_MAX;
 
 	switch (attr->kind) {
@@ -170,6 +240,7 @@ static bool encode_attr(struct nlmsghdr *nlh, unsigned int type,
 					       *(const char *const *)member);
 	case VSW_NL_U32:
 	case VSW_NL_S32:
+	case VSW_NL_FLAGS:
 		return mnl_attr_put_check(nlh, max, type, 4, member);
 	case VSW_NL_UINT:
 		return mnl_attr_put_check(nlh, max, type, 8, member);
@@ -178,7 +249,11 @@ static bool encode_attr(struct nlmsghdr *nlh, unsigned int type,
 	case VSW_NL_FLAG:
 		return !*(const bool *)member ||
 		       mnl_attr_put_check(nlh, max, type, 0, NULL);
+	case VSW_NL_BINARY:
+		return mnl_attr_put_check(nlh, max, type, binary->len,
+					  binary->data);
 	case VSW_NL_NEST:
+	case VSW_NL_NESTS:
 	case VSW_NL_NONE:
 		break;
 	}
@@ -206,14 +281,33 @@ int vsw_nl_encode(struct nlmsghdr *nlh, enum vsw_nl_object object,
 }
 
 static int decode_set(const struct nlattr *first, size_t len,
-		      enum vsw_nl_object object, struct vsw_nl_decoded *to);
+		      enum vsw_nl_object object, void *obj,
+		      struct vsw_nl_decoded *to);
 
 static int decode_nest(const struct nlattr *nla, enum vsw_nl_object object,
 		       void *member, struct vsw_nl_decoded *to)
 {
-	*(const void **)member = (char *)to + sets[object].scratch;
+	void *obj = (char *)to + sets[object].scratch;
+
+	*(const void **)member = obj;
 	return decode_set(mnl_attr_get_payload(nla),
-			  mnl_attr_get_payload_len(nla), object, to);
+			  mnl_attr_get_payload_len(nla), object, obj, to);
+}
+
+/* One of several. More than there is room for no kernel has. */
+static int decode_nests(const struct nlattr *nla, enum vsw_nl_object object,
+			void *member, struct vsw_nl_decoded *to)
+{
+	void *obj = (char *)to + sets[object].scratch +
+		    to->n_nests * sets[object].size;
+
+	*(const void ***)member = to->nests;
+	if (to->n_nests == VSW_NL_NESTS_MAX)
+		return -EBADMSG;
+	to->nests[to->n_nests++] = obj;
+	to->nests[to->n_nests] = NULL;
+	return decode_set(mnl_attr_get_payload(nla),
+			  mnl_attr_get_payload_len(nla), object, obj, to);
 }
 
 /* The kernel sends a uint in 4 bytes if it fits. */
@@ -238,6 +332,12 @@ static int decode_fixed(const struct nlattr *nla, size_t len, void *to)
 	return 0;
 }
 
+static void decode_binary(const struct nlattr *nla, struct vsw_nl_binary *to)
+{
+	to->data = mnl_attr_get_payload(nla);
+	to->len = mnl_attr_get_payload_len(nla);
+}
+
 static int decode_attr(const struct nlattr *nla, const struct vsw_nl_attr *attr,
 		       void *member, struct vsw_nl_decoded *to)
 {
@@ -249,6 +349,7 @@ static int decode_attr(const struct nlattr *nla, const struct vsw_nl_attr *attr,
 		return 0;
 	case VSW_NL_U32:
 	case VSW_NL_S32:
+	case VSW_NL_FLAGS:
 		return decode_fixed(nla, 4, member);
 	case VSW_NL_UINT:
 		return decode_uint(nla, member);
@@ -259,6 +360,11 @@ static int decode_attr(const struct nlattr *nla, const struct vsw_nl_attr *attr,
 		return 0;
 	case VSW_NL_NEST:
 		return decode_nest(nla, attr->nest, member, to);
+	case VSW_NL_NESTS:
+		return decode_nests(nla, attr->nest, member, to);
+	case VSW_NL_BINARY:
+		decode_binary(nla, member);
+		return 0;
 	case VSW_NL_NONE:
 		break;
 	}
@@ -267,10 +373,10 @@ static int decode_attr(const struct nlattr *nla, const struct vsw_nl_attr *attr,
 
 /* Attributes of a newer kernel are passed over. */
 static int decode_set(const struct nlattr *first, size_t len,
-		      enum vsw_nl_object object, struct vsw_nl_decoded *to)
+		      enum vsw_nl_object object, void *obj,
+		      struct vsw_nl_decoded *to)
 {
 	const struct attr_set *set = &sets[object];
-	char *obj = (char *)to + set->scratch;
 	const struct nlattr *attr;
 	unsigned int type;
 	int err;
@@ -281,7 +387,7 @@ static int decode_set(const struct nlattr *first, size_t len,
 		if (!type || type > set->max)
 			continue;
 		err = decode_attr(attr, &set->attrs[type],
-				  obj + set->attrs[type].offset, to);
+				  (char *)obj + set->attrs[type].offset, to);
 		if (err)
 			return err;
 		*(uint64_t *)obj |= VSW_NL_BIT(type);
@@ -296,6 +402,8 @@ int vsw_nl_decode(const struct nlmsghdr *nlh, enum vsw_nl_object object,
 
 	if (mnl_nlmsg_get_payload_len(nlh) < header)
 		return -EBADMSG;
+	to->n_nests = 0;
 	return decode_set(mnl_nlmsg_get_payload_offset(nlh, header),
-			  mnl_nlmsg_get_payload_len(nlh) - header, object, to);
+			  mnl_nlmsg_get_payload_len(nlh) - header, object, to,
+			  to);
 }

@@ -17,16 +17,36 @@ struct call {
 	bool			done;
 };
 
-/* The kernel names an attribute by where it is in the request. */
-static const char *attr_at(const struct call *call, uint32_t offset)
+/* The attribute of a lookup that is at this place; or 0. */
+static unsigned int option_at(const struct nlattr *options, const void *place)
 {
 	const struct nlattr *attr;
 
-	mnl_attr_for_each(attr, call->request, sizeof(struct genlmsghdr))
-		if ((const char *)attr - (const char *)call->request == offset)
-			return vsw_nl_attr_name(call->object,
-						mnl_attr_get_type(attr));
-	return "";
+	mnl_attr_for_each_nested(attr, options)
+		if (attr == place)
+			return mnl_attr_get_type(attr);
+	return 0;
+}
+
+/* The kernel names an attribute by where it is in the request. */
+static void name_attr_at(struct vsw_nl_error *error, const struct call *call,
+			 uint32_t offset)
+{
+	const char *place = (const char *)call->request + offset;
+	const struct nlattr *attr;
+	unsigned int type;
+
+	mnl_attr_for_each(attr, call->request, sizeof(struct genlmsghdr)) {
+		type = mnl_attr_get_type(attr);
+		if (place < (const char *)attr ||
+		    place >= (const char *)mnl_attr_next(attr))
+			continue;
+		snprintf(error->attr, sizeof(error->attr), "%s",
+			 vsw_nl_attr_name(call->object, type));
+		if (call->object == VSW_NL_SWITCH &&
+		    type == VSW_A_SWITCH_OPTIONS)
+			error->option = option_at(attr, place);
+	}
 }
 
 static void parse_extack_attr(struct vsw_nl *nl, const struct call *call,
@@ -42,8 +62,7 @@ static void parse_extack_attr(struct vsw_nl *nl, const struct call *call,
 	} else if (mnl_attr_validate(attr, MNL_TYPE_U32)) {
 		return;
 	} else if (type == NLMSGERR_ATTR_OFFS) {
-		snprintf(error->attr, sizeof(error->attr), "%s",
-			 attr_at(call, mnl_attr_get_u32(attr)));
+		name_attr_at(error, call, mnl_attr_get_u32(attr));
 	} else if (type == NLMSGERR_ATTR_MISS_TYPE) {
 		snprintf(error->attr, sizeof(error->attr), "%s",
 			 vsw_nl_attr_name(call->object,

@@ -212,6 +212,12 @@ int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_nl_fdb *filter)
 	return change(nl, VSW_CMD_FDB_FLUSH, filter);
 }
 
+int vsw_nl_lookup_get(struct vsw_nl *nl, const struct vsw_nl_lookup *key,
+		      vsw_nl_cb cb, void *data)
+{
+	return request(nl, VSW_CMD_LOOKUP_GET, 0, key, cb, data);
+}
+
 int vsw_nl_lookup_dump(struct vsw_nl *nl, vsw_nl_cb cb, void *data)
 {
 	return request(nl, VSW_CMD_LOOKUP_GET, NLM_F_DUMP, NULL, cb, data);

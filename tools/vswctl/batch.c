@@ -10,7 +10,8 @@
 
 #include "vswctl.h"
 
-#define MAX_WORDS	64
+/* Also of a lookup that takes a list. */
+#define MAX_WORDS	1024
 
 static void out_of_memory(void)
 {

@@ -11,6 +11,7 @@
 #include <vsw/vsw.h>
 
 #include "netns.h"
+#include "options.h"
 #include "parse.h"
 #include "print.h"
 #include "vswctl.h"
@@ -78,10 +79,12 @@ struct vsw_nl *request_socket(int *exit_code)
 /* The kernel's words, the attribute that they are about, and the errno. */
 static int refused(const struct vsw_nl_error *why, int err)
 {
+	const char *option = option_name(why->option);
 	char attr[sizeof(why->attr) + 32] = "";
 
 	if (*why->attr)
-		snprintf(attr, sizeof(attr), "attribute \"%s\"%s", why->attr,
+		snprintf(attr, sizeof(attr), "attribute \"%s\"%s",
+			 option ? option : why->attr,
 			 why->missing ? " is missing" : "");
 	if (*why->text && *attr)
 		return error(EXIT_REFUSED, "%s (%s): %s", why->text, attr,
@@ -98,6 +101,8 @@ static int finish(const struct command *command, int err)
 
 	bool changed = command->shows && err == -EINTR;
 
+	if (err > 0)
+		return err;
 	if (err && !changed)
 		return refused(why, err);
 	if (command->shows)
@@ -105,7 +110,7 @@ static int finish(const struct command *command, int err)
 	if (changed)
 		fprintf(stderr, "%sWarning: the list changed while it was read\n",
 			error_prefix);
-	else if (*why->text)
+	else if (*why->text && !command->shows)
 		fprintf(stderr, "%sWarning: %s\n", error_prefix, why->text);
 	return EXIT_DONE;
 }
@@ -270,6 +275,7 @@ int main(int argc, char **argv)
 
 	vsw_nl_close(request_nl);
 	netns_forget_names();
+	options_forget();
 	/* A full disk must not look like an empty list. */
 	if ((fflush(stdout) || ferror(stdout)) && !exit_code)
 		exit_code = error(EXIT_REFUSED, "cannot write: %s",

@@ -93,8 +93,7 @@ static int parse_enum(const struct vsw_nl_attr *attr, const char *value,
 		     list, value);
 }
 
-static int parse_value(const struct vsw_nl_attr *attr, const char *value,
-		       void *member)
+int parse_value(const struct vsw_nl_attr *attr, const char *value, void *member)
 {
 	if (attr->names)
 		return parse_enum(attr, value, member);
@@ -182,6 +181,35 @@ static uint64_t exclusive(const struct line *line, unsigned int type)
 	return VSW_NL_BIT(type);
 }
 
+int words_of_value(char **word, int n)
+{
+	uint64_t number;
+
+	return n > 1 && !strcmp(word[0], "index") &&
+	       parse_u64(word[1], &number) ? 2 : 1;
+}
+
+/*
+ * A word that is for the command to explain, and its value. They move up behind
+ * those before, over words that are parsed already.
+ */
+static int keep_words(struct line *line)
+{
+	struct words *words = &line->req->sw_words.words;
+	int i, n = words_of_value(line->argv + 1, line->argc - 1) + 1;
+
+	if (line->argc < n)
+		return error(EXIT_SYNTAX, "\"%s\" needs a value",
+			     line->argv[0]);
+	if (!words->n)
+		words->word = line->argv;
+	for (i = 0; i < n; i++)
+		words->word[words->n++] = line->argv[i];
+	line->argc -= n;
+	line->argv += n;
+	return 0;
+}
+
 /* A word, and its value unless it is a flag. */
 static int parse_word(struct line *line)
 {
@@ -191,7 +219,8 @@ static int parse_word(struct line *line)
 	int words = is_flag(line, type) ? 1 : 2;
 
 	if (!special && !type)
-		return unknown_word(word, line->object->word);
+		return line->command->words ? keep_words(line) :
+		       unknown_word(word, line->object->word);
 	if (line->req->present & exclusive(line, type))
 		return error(EXIT_SYNTAX, "\"%s\" is given twice", word);
 	if (line->argc < words)

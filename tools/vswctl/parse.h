@@ -14,6 +14,16 @@ bool parse_u64(const char *word, uint64_t *number);
 /* Six bytes in hexadecimal with colons between; or false. */
 bool parse_mac(const char *word, uint8_t *mac);
 
+/* Set a member of the kind of @attr. Returns 0 or an exit code. */
+int parse_value(const struct vsw_nl_attr *attr, const char *value,
+		void *member);
+
+/*
+ * How many of @n words are a value whose type is not known: 2 for "index" and a
+ * number, which is a port; else 1.
+ */
+int words_of_value(char **word, int n);
+
 int unknown_word(const char *word, const char *object);
 
 #endif /* _VSWCTL_PARSE_H */

@@ -10,7 +10,9 @@
 			 BIT(PORT_NETNS_PID))
 #define CONFIG		(BIT(PORT_RINGS) | BIT(PORT_SLOTS) | \
 			 BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) | \
-			 BIT(PORT_DEADLINE))
+			 BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) | \
+			 BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) | \
+			 BIT(PORT_FLOOD_RATE))
 #define KEY		(BIT(PORT_NAME) | BIT(PORT_SWITCH) | \
 			 BIT(PORT_INDEX) | NETNS)
 #define NAME_OR_INDEX	(BIT(PORT_NAME) | BIT(PORT_INDEX))
@@ -42,7 +44,9 @@ static const struct command commands[] = {
 	{
 		.word = "add",
 		.usage = "NAME switch SW [ type ring ] [ rings N ] [ slots N ] [ buf-size N ]\n"
-			 "                [ on-full { drop | block } ] [ deadline MS ] [ netns NS ]",
+			 "                [ on-full { drop | block } ] [ deadline MS ] [ netns NS ]\n"
+			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
+			 "                [ learn-max N ] [ flood-rate N ]",
 		.subject = VSW_A_PORT_NAME,
 		.required = BIT(PORT_NAME) | BIT(PORT_SWITCH),
 		.optional = BIT(PORT_TYPE) | CONFIG | NETNS,
@@ -51,7 +55,9 @@ static const struct command commands[] = {
 	{
 		.word = "set",
 		.usage = "PORT [ rings N ] [ slots N ] [ buf-size N ]\n"
-			 "                [ on-full { drop | block } ] [ deadline MS ]",
+			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
+			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
+			 "                [ learn-max N ] [ flood-rate N ]",
 		.subject = VSW_A_PORT_NAME,
 		.optional = KEY | CONFIG,
 		.one_of = NAME_OR_INDEX,

@@ -13,6 +13,7 @@
 #include <json-c/json.h>
 
 #include "netns.h"
+#include "options.h"
 #include "print.h"
 #include "vswctl.h"
 
@@ -47,6 +48,67 @@ static struct json_object *json_u32(const struct vsw_nl_attr *attr,
 	return json_object_new_uint64(value);
 }
 
+static struct json_object *json_flags(const struct vsw_nl_attr *attr,
+				      uint32_t value)
+{
+	struct json_object *json = json_object_new_array();
+	struct json_object *name;
+	unsigned int i;
+
+	for (i = 0; attr->names[i]; i++) {
+		if (!(value & (1U << i)))
+			continue;
+		name = json_object_new_string(attr->names[i]);
+		json_object_array_add(json, name);
+	}
+	return json;
+}
+
+static struct json_object *json_nests(const struct vsw_nl_attr *attr,
+				      const void *const *objs)
+{
+	struct json_object *json = json_object_new_array();
+
+	for (; *objs; objs++)
+		json_object_array_add(json, json_attrs(attr->nest, *objs));
+	return json;
+}
+
+static struct json_object *json_option_value(const struct option_value *value)
+{
+	if (value->text)
+		return json_object_new_string(value->text);
+	if (value->address)
+		return json_mac(value->address);
+	return json_object_new_uint64(value->number);
+}
+
+/* An array if there may be several, though there be one. */
+static void json_option(const struct option_value *value, void *data)
+{
+	const char *name = value->option->name;
+	struct json_object *options = data, *array;
+
+	if (!(value->option->flags & VSW_ATTR_FLAG_MULTI)) {
+		json_object_object_add(options, name, json_option_value(value));
+		return;
+	}
+	if (!json_object_object_get_ex(options, name, &array)) {
+		array = json_object_new_array();
+		json_object_object_add(options, name, array);
+	}
+	json_object_array_add(array, json_option_value(value));
+}
+
+/* The only bytes whose meaning is another object's to tell. */
+static struct json_object *json_options(const struct vsw_nl_switch *sw)
+{
+	struct json_object *json = json_object_new_object();
+
+	options_decode(sw, json_option, json);
+	return json;
+}
+
 static struct json_object *json_attr(const struct vsw_nl_attr *attr,
 				     const void *member)
 {
@@ -65,6 +127,11 @@ static struct json_object *json_attr(const struct vsw_nl_attr *attr,
 		return json_mac(member);
 	case VSW_NL_NEST:
 		return json_attrs(attr->nest, *(const void *const *)member);
+	case VSW_NL_NESTS:
+		return json_nests(attr, *(const void *const *const *)member);
+	case VSW_NL_FLAGS:
+		return json_flags(attr, *(const uint32_t *)member);
+	case VSW_NL_BINARY:
 	case VSW_NL_NONE:
 		break;
 	}
@@ -84,22 +151,29 @@ static struct json_object *json_attrs(enum vsw_nl_object object,
 		const struct vsw_nl_attr *attr = &attrs[type];
 		const void *member = (const char *)obj + attr->offset;
 
-		if (present & VSW_NL_BIT(type))
-			json_object_object_add(json, attr->name,
-					       json_attr(attr, member));
+		if (!(present & VSW_NL_BIT(type)))
+			continue;
+		json_object_object_add(json, attr->name,
+				       attr->kind == VSW_NL_BINARY ?
+				       json_options(obj) :
+				       json_attr(attr, member));
 	}
 	return json;
 }
 
 static struct json_object *json_msg(const struct vsw_nl_msg *msg)
 {
-	struct vsw_nl_port port;
+	struct json_object *json = json_attrs(msg->object, msg->obj), *loaded;
 
-	if (msg->object != VSW_NL_PORT || opts.stats)
-		return json_attrs(msg->object, msg->obj);
-	port = *msg->port;
-	port.present &= ~BIT(PORT_STATS);
-	return json_attrs(VSW_NL_PORT, &port);
+	if (msg->object == VSW_NL_PORT && !opts.stats)
+		json_object_object_del(json, "stats");
+	if (msg->object == VSW_NL_SWITCH && !opts.stats)
+		json_object_object_del(json, "reason");
+	if (msg->object == VSW_NL_LOOKUP) {
+		loaded = json_object_new_boolean(lookup_is_loaded(msg->lookup));
+		json_object_object_add(json, "loaded", loaded);
+	}
+	return json;
 }
 
 static void json_print(struct json_object *json)
@@ -116,6 +190,7 @@ void print_begin(void)
 {
 	listed = 0;
 	netns_forget_names();
+	options_forget();
 }
 
 /* Objects are printed as they come: there may be a million. */
@@ -177,6 +252,7 @@ int print_event(const struct vsw_nl_msg *msg, void *data)
 {
 	(void)data;
 	netns_forget_names();
+	options_forget();
 	if (opts.json) {
 		json_event(msg);
 	} else {

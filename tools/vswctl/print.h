@@ -4,6 +4,12 @@
 
 #include <vsw/nl.h>
 
+/* What the kernel did not tell of is available only. */
+static inline bool lookup_is_loaded(const struct vsw_nl_lookup *lookup)
+{
+	return vsw_nl_has(lookup, LOOKUP_SWITCHES);
+}
+
 /* Around the objects of a list. */
 void print_begin(void);
 void print_end(void);

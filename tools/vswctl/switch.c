@@ -2,17 +2,28 @@
 /*
  * vswctl switch
  */
+#include "options.h"
+#include "parse.h"
 #include "print.h"
 #include "vswctl.h"
 
 static int add(struct vsw_nl *nl, union request *req)
 {
-	return vsw_nl_switch_new(nl, &req->sw);
+	const struct words *words = &req->sw_words.words;
+	int err;
+
+	/* There is no lookup yet whose attribute it could be. */
+	if (words->n && !vsw_nl_has(&req->sw, SWITCH_LOOKUP))
+		return unknown_word(words->word[0], "switch");
+	err = options_encode(nl, req);
+	return err ? err : vsw_nl_switch_new(nl, &req->sw);
 }
 
 static int set(struct vsw_nl *nl, union request *req)
 {
-	return vsw_nl_switch_set(nl, &req->sw);
+	int err = options_encode(nl, req);
+
+	return err ? err : vsw_nl_switch_set(nl, &req->sw);
 }
 
 static int del(struct vsw_nl *nl, union request *req)
@@ -30,19 +41,22 @@ static int show(struct vsw_nl *nl, union request *req)
 static const struct command commands[] = {
 	{
 		.word = "add",
-		.usage = "NAME [ lookup NAME ] [ ageing SEC ] [ fdb-max N ]",
+		.usage = "NAME [ lookup NAME [ ATTR VALUE ]... ] [ ageing SEC ] [ fdb-max N ]",
 		.subject = VSW_A_SWITCH_NAME,
 		.required = BIT(SWITCH_NAME),
 		.optional = BIT(SWITCH_LOOKUP) | BIT(SWITCH_AGEING) |
 			    BIT(SWITCH_FDB_MAX),
+		.words = true,
 		.run = add,
 	},
 	{
 		.word = "set",
-		.usage = "NAME [ ageing SEC ] [ fdb-max N ]",
+		.usage = "NAME [ lookup NAME ] [ ATTR VALUE ]... [ ageing SEC ] [ fdb-max N ]",
 		.subject = VSW_A_SWITCH_NAME,
 		.required = BIT(SWITCH_NAME),
-		.optional = BIT(SWITCH_AGEING) | BIT(SWITCH_FDB_MAX),
+		.optional = BIT(SWITCH_LOOKUP) | BIT(SWITCH_AGEING) |
+			    BIT(SWITCH_FDB_MAX),
+		.words = true,
 		.run = set,
 	},
 	{
@@ -67,4 +81,7 @@ const struct object switch_object = {
 	.word = "switch",
 	.kind = VSW_NL_SWITCH,
 	.commands = commands,
+	.where = "ATTR is an attribute of the lookup: vswctl -d lookup show\n"
+		 "VALUE := { NUMBER | TEXT | MAC | PORT } [ ,VALUE ]...\n"
+		 "PORT := { NAME | index N }",
 };

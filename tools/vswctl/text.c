@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "netns.h"
+#include "options.h"
 #include "print.h"
 #include "vswctl.h"
 
@@ -21,14 +22,14 @@
  * @config: attributes that "add" takes
  */
 static const struct layout {
-	uint8_t		order[16];
+	uint8_t		order[24];
 	unsigned int	bare;
 	uint64_t	config;
 } layouts[] = {
 	[VSW_NL_SWITCH] = {
 		.order = {
 			VSW_A_SWITCH_NAME, VSW_A_SWITCH_LOOKUP,
-			VSW_A_SWITCH_AGEING, VSW_A_SWITCH_FDB_MAX,
+			VSW_A_SWITCH_OPTIONS, VSW_A_SWITCH_AGEING, VSW_A_SWITCH_FDB_MAX,
 			VSW_A_SWITCH_PORTS, VSW_A_SWITCH_FDB_ENTRIES,
 			VSW_A_SWITCH_FDB_FULL, VSW_A_SWITCH_PORTS_MAX,
 			VSW_A_SWITCH_SWITCHES_MAX,
@@ -42,14 +43,19 @@ static const struct layout {
 			VSW_A_PORT_NAME, VSW_A_PORT_SWITCH, VSW_A_PORT_INDEX,
 			VSW_A_PORT_TYPE, VSW_A_PORT_RINGS, VSW_A_PORT_SLOTS,
 			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
-			VSW_A_PORT_DEADLINE, VSW_A_PORT_NETNS_ID,
+			VSW_A_PORT_DEADLINE, VSW_A_PORT_LOCKED,
+			VSW_A_PORT_ISOLATED, VSW_A_PORT_LEARN_MAX,
+			VSW_A_PORT_FLOOD_RATE, VSW_A_PORT_NETNS_ID,
 			VSW_A_PORT_ATTACHED, VSW_A_PORT_REGION,
+			VSW_A_PORT_LEARNED,
 		},
 		.bare = VSW_A_PORT_NAME,
 		.config = BIT(PORT_NAME) | BIT(PORT_SWITCH) | BIT(PORT_TYPE) |
 			  BIT(PORT_RINGS) | BIT(PORT_SLOTS) |
 			  BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) |
-			  BIT(PORT_DEADLINE) | BIT(PORT_NETNS_ID),
+			  BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) |
+			  BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) |
+			  BIT(PORT_FLOOD_RATE) | BIT(PORT_NETNS_ID),
 	},
 	[VSW_NL_REGION] = {
 		.order = {
@@ -146,8 +152,53 @@ static bool text_special(const struct vsw_nl_msg *msg, unsigned int type)
 	return false;
 }
 
+/* So that a shell and a batch take it for one word. */
+static void quoted(const char *text)
+{
+	if (*text && !strpbrk(text, " \t\r\n\v\f\"'\\#$`&|;<>()*?[]{}~!")) {
+		fputs(text, stdout);
+		return;
+	}
+	putchar('\'');
+	for (; *text; text++) {
+		if (*text == '\'')
+			fputs("'\"'\"'", stdout);
+		else
+			putchar(*text);
+	}
+	putchar('\'');
+}
+
+/* Which of the options are shown, and what comes before the next. */
+struct option_text {
+	unsigned int	which;
+	const char	*space;
+};
+
+#define SETTABLE	1
+#define READ_ONLY	2
+
+static void text_option(const struct option_value *value, void *data)
+{
+	const struct option *option = value->option;
+	struct option_text *shown = data;
+
+	if (!(shown->which & (option->flags & VSW_ATTR_FLAG_READ_ONLY ?
+			      READ_ONLY : SETTABLE)))
+		return;
+	printf("%s%s ", shown->space, option->name);
+	shown->space = " ";
+	if (value->text)
+		quoted(value->text);
+	else if (value->address)
+		text_mac(value->address);
+	else
+		printf("%s%u", option->type == VSW_ATTR_TYPE_PORT ? "index " : "",
+		       value->number);
+}
+
 static void text_attrs(const struct vsw_nl_msg *msg, uint64_t which,
-		       const char *space)
+		       struct option_text shown)
 {
 	const struct layout *layout = &layouts[msg->object];
 	const struct vsw_nl_attr *attrs;
@@ -160,8 +211,12 @@ static void text_attrs(const struct vsw_nl_msg *msg, uint64_t which,
 
 		if (!(which & VSW_NL_BIT(*type)))
 			continue;
-		fputs(space, stdout);
-		space = " ";
+		if (attr->kind == VSW_NL_BINARY) {
+			options_decode(msg->sw, text_option, &shown);
+			continue;
+		}
+		fputs(shown.space, stdout);
+		shown.space = " ";
 		if (text_special(msg, *type))
 			continue;
 		if (*type != layout->bare)
@@ -210,22 +265,82 @@ static void text_stats(const struct vsw_nl_stats *stats)
 		text_drops(stats->drops);
 }
 
+static void text_reasons(const struct vsw_nl_reason *const *reason)
+{
+	const char *title = "    drops:";
+
+	for (; *reason; reason++) {
+		if (!(*reason)->frames && !opts.details)
+			continue;
+		if (title)
+			printf("%s%s", newline(), title);
+		title = NULL;
+		printf(" %s %" PRIu64, (*reason)->name, (*reason)->frames);
+	}
+}
+
+/* An attribute of a lookup, "    ports port multi: Ports of the group." */
+static void text_lookup_attr(const struct vsw_nl_lookup_attr *attr)
+{
+	const struct vsw_nl_attr *attrs;
+	unsigned int max, i;
+
+	attrs = vsw_nl_attrs(VSW_NL_ATTR, &max);
+	printf("%s    %s ", newline(), attr->name);
+	text_u32(&attrs[VSW_A_ATTR_TYPE], attr->type);
+	for (i = 0; attrs[VSW_A_ATTR_FLAGS].names[i]; i++)
+		if (attr->flags & (1U << i))
+			printf(" %s", attrs[VSW_A_ATTR_FLAGS].names[i]);
+	printf(": %s", attr->doc);
+}
+
+static void text_lookup(const struct vsw_nl_lookup *lookup)
+{
+	const struct vsw_nl_lookup_attr *const *attr = lookup->attr;
+
+	if (!lookup_is_loaded(lookup))
+		fputs(" not loaded", stdout);
+	if (!opts.details)
+		return;
+	if (vsw_nl_has(lookup, LOOKUP_DOC))
+		printf("%s    %s", newline(), lookup->doc);
+	for (; vsw_nl_has(lookup, LOOKUP_ATTR) && *attr; attr++)
+		if (vsw_nl_has(*attr, ATTR_NAME) && vsw_nl_has(*attr, ATTR_DOC))
+			text_lookup_attr(*attr);
+}
+
 /* What the line of an event gives for pasting. */
 static uint64_t config_of(const struct vsw_nl_msg *msg)
 {
 	uint64_t config = layouts[msg->object].config;
 
+	if (msg->object == VSW_NL_SWITCH)
+		config |= BIT(SWITCH_OPTIONS);
 	/* A port in another namespace may have no name here. */
 	if (msg->object == VSW_NL_FDB && !vsw_nl_has(msg->fdb, FDB_PORT))
 		config |= BIT(FDB_PORT_INDEX);
 	return config;
 }
 
-/* Shown with -d only: a trouble that did not happen, and what never changes. */
+/* What does not limit a port. */
+static uint64_t no_limits_of(const struct vsw_nl_port *port)
+{
+	return (port->locked ? 0 : BIT(PORT_LOCKED)) |
+	       (port->isolated ? 0 : BIT(PORT_ISOLATED)) |
+	       (port->learn_max ? 0 : BIT(PORT_LEARN_MAX) | BIT(PORT_LEARNED)) |
+	       (port->flood_rate ? 0 : BIT(PORT_FLOOD_RATE));
+}
+
+/*
+ * Shown with -d only: a trouble that did not happen, what never changes, and
+ * limits that there are not.
+ */
 static uint64_t details_of(const struct vsw_nl_msg *msg)
 {
 	uint64_t details;
 
+	if (msg->object == VSW_NL_PORT)
+		return no_limits_of(msg->port);
 	if (msg->object != VSW_NL_SWITCH)
 		return 0;
 	details = BIT(SWITCH_PORTS_MAX) | BIT(SWITCH_SWITCHES_MAX);
@@ -237,12 +352,27 @@ static uint64_t details_of(const struct vsw_nl_msg *msg)
 void text_object(const struct vsw_nl_msg *msg, bool pasteable)
 {
 	uint64_t present = vsw_nl_present(msg->obj);
-	uint64_t config = pasteable ? config_of(msg) : ~0ULL;
+	uint64_t config = config_of(msg), rest = ~config;
 
 	if (!opts.details)
 		present &= ~details_of(msg);
-	text_attrs(msg, present & config, "");
-	text_attrs(msg, present & ~config, " # ");
+	/* Some of them can be set, and some cannot. */
+	if (msg->object == VSW_NL_SWITCH)
+		rest |= BIT(SWITCH_OPTIONS);
+	if (pasteable) {
+		text_attrs(msg, present & config,
+			   (struct option_text){ SETTABLE, "" });
+		text_attrs(msg, present & rest,
+			   (struct option_text){ READ_ONLY, " # " });
+	} else {
+		text_attrs(msg, present,
+			   (struct option_text){ SETTABLE | READ_ONLY, "" });
+	}
+	if (msg->object == VSW_NL_LOOKUP)
+		text_lookup(msg->lookup);
+	if (msg->object == VSW_NL_SWITCH && opts.stats &&
+	    vsw_nl_has(msg->sw, SWITCH_REASON))
+		text_reasons(msg->sw->reason);
 	if (msg->object == VSW_NL_PORT && opts.stats && msg->port->stats)
 		text_stats(msg->port->stats);
 	putchar('\n');

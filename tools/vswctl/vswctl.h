@@ -6,6 +6,8 @@
  * batch.c     a file of commands
  * switch.c, port.c, region.c, fdb.c, lookup.c, monitor.c
  *             an object each: its commands
+ * options.[ch]
+ *             attributes of lookups, to and from words
  * parse.[ch]  words to attributes
  * print.[ch]  lists, events, objects to JSON
  * text.c      objects to text
@@ -39,10 +41,22 @@ struct options {
 
 extern struct options opts;
 
+/* Words that are no attributes of the object, each with its value behind it. */
+struct words {
+	char	**word;
+	int	n;
+};
+
+struct switch_words {
+	struct vsw_nl_switch	sw;
+	struct words		words;
+};
+
 /* What a command line says of an object. */
 union request {
 	uint64_t		present;
 	struct vsw_nl_switch	sw;
+	struct switch_words	sw_words;
 	struct vsw_nl_port	port;
 	struct vsw_nl_region	region;
 	struct vsw_nl_fdb	fdb;
@@ -61,8 +75,9 @@ union request {
  * @required: attributes that must be given
  * @optional: attributes that may be given
  * @one_of: optional attributes of which exactly one must be given
+ * @words: other words are for @run to explain
  * @shows: it lists objects
- * @run: sends it; returns 0 or a negative errno
+ * @run: sends it; returns 0, an exit code, or a negative errno
  */
 struct command {
 	const char	*word;
@@ -71,6 +86,7 @@ struct command {
 	uint64_t	required;
 	uint64_t	optional;
 	uint64_t	one_of;
+	bool		words;
 	bool		shows;
 	int		(*run)(struct vsw_nl *nl, union request *req);
 };

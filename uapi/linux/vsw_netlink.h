@@ -29,6 +29,16 @@ enum vsw_on_full {
 };
 
 /**
+ * enum vsw_off_on - Whether something is done.
+ * @VSW_OFF_ON_OFF: It is not.
+ * @VSW_OFF_ON_ON: It is.
+ */
+enum vsw_off_on {
+	VSW_OFF_ON_OFF,
+	VSW_OFF_ON_ON,
+};
+
+/**
  * enum vsw_attr_type - What the value of an attribute of a lookup is.
  * @VSW_ATTR_TYPE_U32: A number.
  * @VSW_ATTR_TYPE_STRING: Text.
@@ -93,6 +103,11 @@ enum {
 	VSW_A_PORT_STATS,
 	VSW_A_PORT_ON_FULL,
 	VSW_A_PORT_DEADLINE,
+	VSW_A_PORT_LOCKED,
+	VSW_A_PORT_ISOLATED,
+	VSW_A_PORT_LEARN_MAX,
+	VSW_A_PORT_FLOOD_RATE,
+	VSW_A_PORT_LEARNED,
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = (__VSW_A_PORT_MAX - 1)

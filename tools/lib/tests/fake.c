@@ -3,12 +3,18 @@
  * A kernel with vsw that is none: takes the place of libmnl's sockets, and gives
  * fixed answers. For tests of libvsw, and, preloaded, of vswctl.
  *
- * Every dump is interrupted the first time. The switches are s0 and s1; switch
+ * Every dump is interrupted the first time. The switches are s0, s1, and s2 that
+ * no dump shows; it has the lookup "flow" with attributes of each type. Switch
  * "warn" can be created with a warning, switch "nope" lacks a lookup, and any
- * other has a name that is taken.
+ * other has a name that is taken. Options are refused, in words that show them,
+ * and the second one is blamed. The release of the kernel is what
+ * VSW_FAKE_RELEASE says.
  */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
@@ -28,6 +34,16 @@ static unsigned int events, lost;
 static uint32_t seq;
 
 static char socket_memory;
+
+int uname(struct utsname *name)
+{
+	const char *release = getenv("VSW_FAKE_RELEASE");
+
+	memset(name, 0, sizeof(*name));
+	snprintf(name->release, sizeof(name->release), "%s",
+		 release ? release : "none");
+	return 0;
+}
 
 struct mnl_socket *mnl_socket_open2(int bus, int flags)
 {
@@ -102,6 +118,45 @@ static void put_switch(const char *name, uint8_t cmd, uint16_t flags)
 	mnl_attr_put_u32(nlh, VSW_A_SWITCH_FDB_FULL, 0);
 	mnl_attr_put_u32(nlh, VSW_A_SWITCH_PORTS_MAX, 4096);
 	mnl_attr_put_u32(nlh, VSW_A_SWITCH_SWITCHES_MAX, 1000);
+	end(nlh);
+}
+
+static const uint8_t peer[6] = { 0x02, 0, 0, 0, 0, 0x0a };
+
+/* The numbers are those of put_flow(). */
+static void put_options(struct nlmsghdr *nlh)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSW_A_SWITCH_OPTIONS);
+
+	mnl_attr_put_u32(nlh, 1, 5);
+	mnl_attr_put_u32(nlh, 2, 1);
+	mnl_attr_put_u32(nlh, 2, 9);
+	mnl_attr_put_strz(nlh, 3, "it's a b");
+	mnl_attr_put(nlh, 4, sizeof(peer), peer);
+	mnl_attr_put_u32(nlh, 5, 3);
+	mnl_attr_put_u32(nlh, UNKNOWN_ATTR, 1);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_reason(struct nlmsghdr *nlh, const char *name, uint32_t frames)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSW_A_SWITCH_REASON);
+
+	mnl_attr_put_strz(nlh, VSW_A_REASON_NAME, name);
+	mnl_attr_put_u32(nlh, VSW_A_REASON_FRAMES, frames);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_flow_switch(uint8_t cmd)
+{
+	struct nlmsghdr *nlh = put_object(cmd, 0);
+
+	mnl_attr_put_strz(nlh, VSW_A_SWITCH_NAME, "s2");
+	mnl_attr_put_strz(nlh, VSW_A_SWITCH_LOOKUP, "flow");
+	put_options(nlh);
+	put_reason(nlh, "no-rule", 7);
+	put_reason(nlh, "too-many", 0);
+	mnl_attr_put_u32(nlh, VSW_A_SWITCH_AGEING, 300);
 	end(nlh);
 }
 
@@ -181,6 +236,36 @@ static void put_lookup(uint16_t flags)
 	end(nlh);
 }
 
+static void put_attr(struct nlmsghdr *nlh, uint32_t id, const char *name,
+		     uint32_t type, uint32_t flags)
+{
+	struct nlattr *nest = mnl_attr_nest_start(nlh, VSW_A_LOOKUP_ATTR);
+
+	mnl_attr_put_u32(nlh, VSW_A_ATTR_ID, id);
+	mnl_attr_put_strz(nlh, VSW_A_ATTR_NAME, name);
+	mnl_attr_put_u32(nlh, VSW_A_ATTR_TYPE, type);
+	mnl_attr_put_u32(nlh, VSW_A_ATTR_FLAGS, flags);
+	mnl_attr_put_strz(nlh, VSW_A_ATTR_DOC, "Text.");
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_flow(void)
+{
+	struct nlmsghdr *nlh = put_object(VSW_CMD_LOOKUP_GET, 0);
+
+	mnl_attr_put_strz(nlh, VSW_A_LOOKUP_NAME, "flow");
+	mnl_attr_put_u32(nlh, VSW_A_LOOKUP_SWITCHES, 1);
+	mnl_attr_put_strz(nlh, VSW_A_LOOKUP_DOC, "Flows.");
+	put_attr(nlh, 1, "weight", VSW_ATTR_TYPE_U32, 0);
+	put_attr(nlh, 2, "ports", VSW_ATTR_TYPE_PORT, VSW_ATTR_FLAG_MULTI);
+	put_attr(nlh, 3, "label", VSW_ATTR_TYPE_STRING, 0);
+	put_attr(nlh, 4, "peer", VSW_ATTR_TYPE_ADDRESS, VSW_ATTR_FLAG_MULTI);
+	put_attr(nlh, 5, "state", VSW_ATTR_TYPE_U32, VSW_ATTR_FLAG_READ_ONLY);
+	put_attr(nlh, 6, "rule", VSW_ATTR_TYPE_STRING, VSW_ATTR_FLAG_MULTI);
+	put_attr(nlh, 7, "new", 99, 0);
+	end(nlh);
+}
+
 static void put_group(struct nlmsghdr *nlh, uint16_t i, const char *name)
 {
 	struct nlattr *group = mnl_attr_nest_start(nlh, i);
@@ -233,8 +318,71 @@ static void refuse(int error, const char *text)
 		MNL_NLMSG_HDRLEN + sizeof(struct genlmsghdr));
 }
 
+static const struct nlattr *find_attr(const struct nlmsghdr *nlh, uint16_t type)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each(attr, nlh, sizeof(struct genlmsghdr))
+		if (mnl_attr_get_type(attr) == type)
+			return attr;
+	return NULL;
+}
+
+/* "1:05000000 2:01000000 " */
+static void refuse_options(const struct nlmsghdr *nlh,
+			   const struct nlattr *options)
+{
+	const struct nlattr *attr, *blamed = options;
+	char text[256] = "";
+	size_t len = 0;
+	int i = 0, byte;
+
+	mnl_attr_for_each_nested(attr, options) {
+		const uint8_t *bytes = mnl_attr_get_payload(attr);
+
+		if (i++ == 1)
+			blamed = attr;
+		len += snprintf(text + len, sizeof(text) - len, "%s%u:",
+				len ? " " : "", mnl_attr_get_type(attr));
+		for (byte = 0; byte < mnl_attr_get_payload_len(attr); byte++)
+			len += snprintf(text + len, sizeof(text) - len, "%02x",
+					bytes[byte]);
+	}
+	put_ack(-ERANGE, text, NLMSGERR_ATTR_OFFS,
+		(const char *)blamed - (const char *)nlh);
+}
+
+/* Requests about lookups; false: it is none. */
+static bool answer_lookup(uint8_t cmd, const struct nlmsghdr *nlh)
+{
+	const struct nlattr *options = find_attr(nlh, VSW_A_SWITCH_OPTIONS);
+
+	if ((cmd == VSW_CMD_SWITCH_NEW || cmd == VSW_CMD_SWITCH_SET) && options)
+		refuse_options(nlh, options);
+	else if (cmd == VSW_CMD_SWITCH_GET && !strcmp(name_of(nlh), "s2"))
+		put_flow_switch(cmd);
+	else if (cmd == VSW_CMD_LOOKUP_GET && !strcmp(name_of(nlh), "flow"))
+		put_flow();
+	else if (cmd == VSW_CMD_LOOKUP_GET && !strcmp(name_of(nlh), "learn"))
+		put_lookup(0);
+	else if (cmd == VSW_CMD_LOOKUP_GET)
+		refuse(-ENOENT, "no such lookup");
+	else if (cmd == VSW_CMD_PORT_GET && !strcmp(name_of(nlh), "p0"))
+		put_port(cmd, 0);
+	else if (cmd == VSW_CMD_PORT_GET && !strcmp(name_of(nlh), "many"))
+		refuse(-ENOTUNIQ, "several");
+	else if (cmd == VSW_CMD_PORT_GET)
+		refuse(-ENODEV, "no such port");
+	else
+		return false;
+	put_ack(0, NULL, 0, 0);
+	return true;
+}
+
 static void answer_do(uint8_t cmd, const struct nlmsghdr *nlh)
 {
+	if (answer_lookup(cmd, nlh))
+		return;
 	if (cmd == VSW_CMD_SWITCH_GET && !strcmp(name_of(nlh), "s0")) {
 		put_switch("s0", cmd, 0);
 		put_ack(0, NULL, 0, 0);

@@ -18,7 +18,30 @@ struct seen {
 	struct vsw_nl_port port;
 	struct vsw_nl_stats stats;
 	struct vsw_nl_drops drops;
+	size_t		len;
+	unsigned int	attrs;
 };
+
+static void see_reasons(const struct vsw_nl_switch *sw, struct seen *seen)
+{
+	const struct vsw_nl_reason *const *reason = sw->reason;
+
+	for (; vsw_nl_has(sw, SWITCH_REASON) && *reason; reason++) {
+		strcat(seen->names, (*reason)->name);
+		strcat(seen->names, (*reason)->frames ? " " : "=0 ");
+	}
+}
+
+static void see_attrs(const struct vsw_nl_lookup *lookup, struct seen *seen)
+{
+	const struct vsw_nl_lookup_attr *const *attr = lookup->attr;
+
+	for (; vsw_nl_has(lookup, LOOKUP_ATTR) && *attr; attr++)
+		if ((*attr)->id == ++seen->attrs) {
+			strcat(seen->names, (*attr)->name);
+			strcat(seen->names, " ");
+		}
+}
 
 static int see(const struct vsw_nl_msg *msg, void *data)
 {
@@ -30,7 +53,11 @@ static int see(const struct vsw_nl_msg *msg, void *data)
 	if (msg->object == VSW_NL_SWITCH) {
 		strcat(seen->names, msg->sw->name);
 		strcat(seen->names, " ");
+		seen->len = msg->sw->options.len;
+		see_reasons(msg->sw, seen);
 	}
+	if (msg->object == VSW_NL_LOOKUP)
+		see_attrs(msg->lookup, seen);
 	if (msg->object == VSW_NL_PORT) {
 		seen->port = *msg->port;
 		seen->stats = *msg->port->stats;
@@ -67,8 +94,8 @@ static void test_requests(struct vsw_nl *nl)
 	ok(vsw_nl_switch_del(nl, &sw) == -EPERM, "a refusal without a reason");
 	ok(explained(nl, "", "", false), "no old reason");
 
-	name = calloc(1, 10000);
-	memset(name, 'x', 9999);
+	name = calloc(1, 100000);
+	memset(name, 'x', 99999);
 	sw.name = name;
 	ok(vsw_nl_switch_new(nl, &sw) == -EMSGSIZE, "a request that is too long");
 	free(name);
@@ -95,6 +122,38 @@ static void test_dumps(struct vsw_nl *nl)
 	   !vsw_nl_has(&seen.drops, DROPS_LOOKUP), "nests");
 }
 
+static void test_lookups(struct vsw_nl *nl)
+{
+	/* A u32 with the number 1, and text with the number 3. */
+	static const uint16_t bytes[] = { 8, 1, 5, 0, 6, 3, 'x' };
+	struct vsw_nl_lookup lookup = {};
+	struct vsw_nl_switch sw = {};
+	struct seen seen = {};
+
+	vsw_nl_put(&sw, SWITCH_NAME, name, "s2");
+	ok(!vsw_nl_switch_get(nl, &sw, see, &seen) && seen.len == 68,
+	   "options of a switch");
+	ok(!strcmp(seen.names, "switch-get s2 no-rule too-many=0 "),
+	   "reasons of a lookup");
+	sw.options.data = bytes;
+	sw.options.len = sizeof(bytes);
+	sw.present |= VSW_NL_BIT(VSW_A_SWITCH_OPTIONS);
+	ok(vsw_nl_switch_set(nl, &sw) == -ERANGE &&
+	   explained(nl, "1:05000000 3:7800", "options", false),
+	   "options are sent as they are");
+	ok(vsw_nl_error(nl)->option == 3, "the option at fault");
+
+	seen = (struct seen){};
+	vsw_nl_put(&lookup, LOOKUP_NAME, name, "flow");
+	ok(!vsw_nl_lookup_get(nl, &lookup, see, &seen) && seen.n == 1 &&
+	   !strcmp(seen.names,
+		   "lookup-get weight ports label peer state rule new "),
+	   "attributes of a lookup");
+	lookup.name = "nix";
+	ok(vsw_nl_lookup_get(nl, &lookup, see, &seen) == -ENOENT &&
+	   !vsw_nl_error(nl)->option, "no such lookup");
+}
+
 static void test_events(struct vsw_nl *nl)
 {
 	struct seen seen = {};
@@ -119,6 +178,7 @@ int main(void)
 	if (!err) {
 		test_requests(nl);
 		test_dumps(nl);
+		test_lookups(nl);
 		test_events(nl);
 		vsw_nl_close(nl);
 	}

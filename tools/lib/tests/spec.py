@@ -24,12 +24,14 @@ def spec_attrs(spec):
     """The lines that attrs.c should print."""
     enums = {d["name"]: [e["name"] if isinstance(e, dict) else e
                          for e in d["entries"]]
-             for d in spec["definitions"] if d["type"] == "enum"}
+             for d in spec["definitions"] if d["type"] in ("enum", "flags")}
     for attr_set in spec["attribute-sets"]:
         for number, attr in enumerate(attr_set["attributes"], 1):
             words = [attr_set["name"], str(number), attr["name"], attr["type"]]
             if "nested-attributes" in attr:
                 words.append(attr["nested-attributes"])
+            if attr.get("multi-attr"):
+                words.append("multi")
             yield " ".join(words + enums.get(attr.get("enum"), []))
 
 

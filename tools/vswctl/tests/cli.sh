@@ -94,11 +94,11 @@ test_words()
 	syntax 'unknown word "foo", try "vswctl port help"' \
 		port add p0 switch s0 foo 1
 	syntax 'unknown word "-j"' switch show s0 -j
-	syntax 'unknown word "s1"' switch add s0 s1
-	syntax 'unknown word "lookup"' switch set s0 lookup hub
+	syntax '"s1" needs a value' switch add s0 s1
+	syntax 'unknown word "s1"' switch del s0 s1
 	syntax 'unknown word "address"' fdb flush switch s0 address 02:00:00:00:00:01
 	syntax 'unknown word "age"' fdb add 02:00:00:00:00:01 switch s0 port p0 age 1
-	syntax 'unknown word "x"' lookup show x
+	syntax 'unknown word "y"' lookup show x y
 	syntax 'unknown word "3"' region show 3
 	syntax 'unknown word "ports", try "vswctl monitor help"' monitor ports
 }
@@ -138,6 +138,7 @@ test_values()
 	syntax '"netns-id" can be at most 2147483647' \
 		port add p0 switch s0 netns-id 0x80000000
 	syntax '"type" must be ring, not "netdev"' port add p0 switch s0 type netdev
+	syntax '"locked" must be off or on, not "1"' port set p0 locked 1
 	for mac in 02:00:00:00:00 02:00:00:00:00:01:02 2:0:0:0:0:x ::::: '' \
 		   002:0:0:0:0:0 02-00-00-00-00-01 '02:00:00:00:00:01 ' \
 		   02:00:00:00:00:+1 p0; do
@@ -218,7 +219,7 @@ test_batch()
 	batch "lines after a joined one" 1 "^$batch:3: Error: unknown object" \
 		'switch show \\\ns0\nfoo\n'
 	batch "too many words" 1 "^$batch:1: Error: too many words" \
-		"$(printf 'x %.0s' {1..65})"
+		"$(printf 'x %.0s' {1..1025})"
 	check_fails "batch: no such file" 2 "cannot open" vswctl -b "$tmp/none"
 	check_fails "batch: standard input" 1 "^stdin:1: Error" \
 		vswctl -b - <<< foo
@@ -298,6 +299,164 @@ test_json()
 	fi
 }
 
+# encodes NAME EXPECTED WORD...: what "switch set s2" sends as options
+encodes()
+{
+	local name=$1 expected=$2
+	shift 2
+
+	check_fails "options: $name" 2 "^Error: $expected \(attribute " \
+		fake switch set s2 "$@"
+}
+
+# bad_option NAME EXIT REGEX WORD...
+bad_option()
+{
+	local name=$1 status=$2 regex=$3
+	shift 3
+
+	check_fails "options: $name" "$status" "^Error: $regex$" \
+		fake switch set s2 "$@"
+}
+
+test_options()
+{
+	encodes "a number" 1:05000000 weight 5
+	encodes "a number in hexadecimal" 1:10000000 weight 0x10
+	encodes "a port" 2:01000000 ports p0
+	encodes "ports" "2:01000000 2:07000000" ports p0 ports index 7
+	encodes "a list of ports" "2:01000000 2:01000000" ports p0,p0
+	encodes "text" 3:6120622c6300 label 'a b,c'
+	encodes "empty text" 3:00 label ''
+	encodes "text that is a word" 3:696e64657800 label index
+	encodes "addresses" "4:02000000000a 4:0000000000ff" \
+		peer 2:0:0:0:0:a,0:0:0:0:0:ff
+	encodes "a list of text is one text" 6:612c6200 rule a,b
+	encodes "the order of the command line" \
+		"3:7800 1:01000000 6:7900 2:01000000" \
+		label x weight 1 rule y ports p0
+	encodes "words of the switch between them" "1:01000000 3:7800" \
+		weight 1 ageing 5 label x fdb-max 7
+	encodes "words before the lookup" "1:01000000 3:7800" \
+		weight 1 lookup flow label x
+	check_fails "options: of a new switch" 2 '^Error: 1:05000000 \(' \
+		fake switch add s9 lookup flow weight 5
+	check_fails "options: the one at fault is named" 2 \
+		'\(attribute "label"\): Numerical result out of range$' \
+		fake switch set s2 weight 1 label x
+	check_fails "options: none without words" 2 'not permitted$' \
+		fake switch set s2 lookup flow
+	check_fails "options: in a batch" 2 ':2: Error: 1:02000000 \(' \
+		vswctl_batch_fake 'lookup\nswitch set s2 weight 2\n'
+}
+
+vswctl_batch_fake()
+{
+	batch_text "$1"
+	fake -b "$tmp/batch"
+}
+
+test_bad_options()
+{
+	bad_option "an unknown one" 1 'lookup "flow" has no attribute "x"' x 1
+	bad_option "of another lookup" 1 'lookup "learn" has no attribute "weight"' \
+		lookup learn weight 1
+	bad_option "an unknown lookup" 2 'no such lookup "nix"' lookup nix weight 1
+	bad_option "no value" 1 '"weight" needs a value' weight
+	bad_option "no value behind others" 1 '"weight" needs a value' \
+		label x ageing 5 weight
+	bad_option "no number" 1 '"weight" needs a number, not "x"' weight x
+	bad_option "a large number" 1 \
+		'"weight" can be at most 4294967295, not "4294967296"' \
+		weight 4294967296
+	bad_option "no address" 1 '"peer" needs a MAC address, not "1"' \
+		peer 2:0:0:0:0:a,1
+	bad_option "an empty member of a list" 2 \
+		'"ports" needs a port of switch "s2", and "" is none' ports p0,
+	bad_option "no such port" 2 \
+		'"ports" needs a port of switch "s2", and "p7" is none' ports p7
+	bad_option "a name of several ports" 2 \
+		'several ports of switch "s2" have the name "many", give "index" and a number' \
+		ports many
+	bad_option "an index that is none" 1 \
+		'"index" can be at most 4294967295, not "0x100000000"' \
+		ports index 0x100000000
+	bad_option "an index of what is no port" 1 \
+		'unknown word "3", try "vswctl switch help"' label index 3
+	bad_option "read-only" 1 '"state" of lookup "flow" cannot be set' state 1
+	bad_option "given twice" 1 '"weight" is given twice' weight 1 weight 1
+	bad_option "of an unknown type" 2 \
+		'"new" is of a type that vswctl does not know' new 1
+	bad_option "too long" 2 'Message too long' \
+		rule "$(printf 'x%.0s' {1..66000})"
+	check_fails "options: an unknown switch" 2 \
+		'^Error: no such switch \(attribute "name"\)' \
+		fake switch set nix weight 1
+	check_fails "options: a new switch without a lookup" 1 \
+		'^Error: unknown word "weight", try' \
+		fake switch add s9 weight 1 ageing 5
+}
+
+FLOW="weight 5 ports p0 ports index 9 label 'it'\"'\"'s a b' peer 02:00:00:00:00:0a"
+FLOW_JSON='"options":{"weight":5,"ports":["p0",9],"label":"it'\''s a b","peer":["02:00:00:00:00:0a"],"state":3}'
+
+test_show_options()
+{
+	prints "text of options" "s2 lookup flow $FLOW state 3 ageing 300" \
+		switch show s2
+	check_fails "text of options can be pasted" 2 \
+		'^[^ ]* Error: 1:05000000 2:01000000 2:09000000 3:697427732061206200 4:02000000000a \(' \
+		vswctl_batch_fake "switch set s2 $FLOW"
+	prints "reasons of a lookup" \
+		"s2 lookup flow $FLOW state 3 ageing 300"$'\n'"    drops: no-rule 7" \
+		-s switch show s2
+	check_fails "reasons that did not occur" 0 '^    drops: no-rule 7 too-many 0$' \
+		fake -s -d switch show s2
+	prints "JSON of options" \
+		"[{\"name\":\"s2\",\"lookup\":\"flow\",\"ageing\":300,$FLOW_JSON}]" \
+		-j switch show s2
+	prints "JSON of reasons" \
+		"[{\"name\":\"s2\",\"lookup\":\"flow\",\"ageing\":300,$FLOW_JSON,\"reason\":[{\"name\":\"no-rule\",\"frames\":7},{\"name\":\"too-many\",\"frames\":0}]}]" \
+		-j -s switch show s2
+}
+
+# There are modules with these lookups.
+available()
+{
+	VSW_FAKE_RELEASE=../../../../..$tmp fake "$@"
+}
+
+test_lookups()
+{
+	printf 'alias %s\n' 'pci:v1 x' 'vsw-lookup-learn vsw' \
+		'vsw-lookup-acl vsw_lookup_acl' 'vsw-lookup-acl vsw_lookup_acl' \
+		'vsw-lookup-flow vsw_lookup_flow' > "$tmp/modules.alias"
+	prints "details of a lookup" "flow switches 1
+    Flows.
+    weight u32: Text.
+    ports port multi: Text.
+    label string: Text.
+    peer address multi: Text.
+    state u32 read-only: Text.
+    rule string multi: Text.
+    new 99: Text." -d lookup show flow
+	prints "a lookup without details" "flow switches 1" lookup show flow
+	prints "JSON of lookups" \
+		'[{"name":"learn","switches":2,"loaded":true}]' -j lookup
+	check_eq "JSON of an attribute" \
+		"$(fake -j lookup show flow | grep -o '{"id":2[^}]*}')" \
+		'{"id":2,"name":"ports","type":"port","flags":["multi"],"doc":"Text."}'
+	check_eq "lookups that are available" "$(available lookup)" \
+		"learn switches 2"$'\n'"acl not loaded"$'\n'"flow not loaded"
+	check_eq "JSON of them" "$(available -j lookup)" \
+		'[{"name":"learn","switches":2,"loaded":true},{"name":"acl","loaded":false},{"name":"flow","loaded":false}]'
+	check_eq "one that cannot be loaded" "$(available lookup show acl)" \
+		"acl not loaded"
+	check_fails "one that is not there" 2 \
+		'^Error: no such lookup \(attribute "name"\)' \
+		available lookup show nix
+}
+
 test_monitor()
 {
 	local lines="s0 $SWITCH # ports 1 fdb-entries 2
@@ -359,6 +518,10 @@ test_no_family
 test_batch
 test_text
 test_json
+test_options
+test_bad_options
+test_show_options
+test_lookups
 test_monitor
 test_answers
 ktap_finish

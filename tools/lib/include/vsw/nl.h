@@ -48,6 +48,19 @@ extern "C" {
 		(obj)->present |= VSW_NL_BIT(VSW_A_##attr);	\
 	} while (0)
 
+/* Bytes whose meaning the library does not know. */
+struct vsw_nl_binary {
+	const void	*data;
+	size_t		len;
+};
+
+/* Frames that a lookup has dropped for a reason of its own. */
+struct vsw_nl_reason {
+	uint64_t	present;
+	const char	*name;
+	uint64_t	frames;
+};
+
 struct vsw_nl_switch {
 	uint64_t	present;
 	const char	*name;
@@ -59,6 +72,8 @@ struct vsw_nl_switch {
 	uint64_t	fdb_full;
 	uint32_t	ports_max;
 	uint32_t	switches_max;
+	struct vsw_nl_binary options;	/* attributes, as the lookup has them */
+	const struct vsw_nl_reason *const *reason;	/* ends with NULL */
 };
 
 struct vsw_nl_drops {
@@ -103,6 +118,11 @@ struct vsw_nl_port {
 	const struct vsw_nl_stats *stats;
 	uint32_t	on_full;	/* enum vsw_on_full */
 	uint32_t	deadline;	/* milliseconds */
+	uint32_t	locked;		/* enum vsw_off_on */
+	uint32_t	isolated;	/* enum vsw_off_on */
+	uint32_t	learn_max;
+	uint32_t	flood_rate;	/* frames per second */
+	uint32_t	learned;
 };
 
 struct vsw_nl_region {
@@ -129,10 +149,22 @@ struct vsw_nl_fdb {
 	bool		replace;
 };
 
+/* An attribute of a lookup, in the options of a switch. */
+struct vsw_nl_lookup_attr {
+	uint64_t	present;
+	uint32_t	id;
+	const char	*name;
+	uint32_t	type;		/* enum vsw_attr_type */
+	uint32_t	flags;		/* of enum vsw_attr_flag */
+	const char	*doc;
+};
+
 struct vsw_nl_lookup {
 	uint64_t	present;
 	const char	*name;
 	uint32_t	switches;
+	const char	*doc;
+	const struct vsw_nl_lookup_attr *const *attr;	/* ends with NULL */
 };
 
 enum vsw_nl_object {
@@ -143,6 +175,8 @@ enum vsw_nl_object {
 	VSW_NL_LOOKUP,
 	VSW_NL_STATS,		/* only inside a port */
 	VSW_NL_DROPS,		/* only inside stats */
+	VSW_NL_REASON,		/* only inside a switch */
+	VSW_NL_ATTR,		/* only inside a lookup */
 };
 
 /**
@@ -205,11 +239,14 @@ int vsw_nl_fd(const struct vsw_nl *nl);
  *	a warning
  * @attr: name of the attribute at fault, empty if none was named
  * @missing: @attr was missing
+ * @option: number of the attribute of the lookup at fault, if @attr is
+ *	"options"; 0 if none was named
  */
 struct vsw_nl_error {
-	char	text[256];
-	char	attr[32];
-	bool	missing;
+	char		text[256];
+	char		attr[32];
+	bool		missing;
+	unsigned int	option;
 };
 
 /**
@@ -251,7 +288,7 @@ int vsw_nl_switch_dump(struct vsw_nl *nl, vsw_nl_cb cb, void *data);
 /**
  * vsw_nl_switch_new() - create a switch
  * @nl: the handle
- * @sw: name; lookup, ageing and fdb-max if wanted
+ * @sw: name; lookup, ageing, fdb-max and options if wanted
  */
 int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_nl_switch *sw);
 
@@ -378,6 +415,17 @@ int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_nl_fdb *key);
 int vsw_nl_fdb_flush(struct vsw_nl *nl, const struct vsw_nl_fdb *filter);
 
 /**
+ * vsw_nl_lookup_get() - look at a lookup
+ * @nl: the handle
+ * @key: name; the kernel loads the lookup if it is not loaded and the caller has
+ *	CAP_NET_ADMIN over the machine
+ * @cb: is called once
+ * @data: for @cb
+ */
+int vsw_nl_lookup_get(struct vsw_nl *nl, const struct vsw_nl_lookup *key,
+		      vsw_nl_cb cb, void *data);
+
+/**
  * vsw_nl_lookup_dump() - look at all lookups that are loaded
  * @nl: the handle
  * @cb: is called for each
@@ -423,15 +471,19 @@ enum vsw_nl_kind {
 	VSW_NL_FLAG,		/* bool */
 	VSW_NL_MAC,		/* uint8_t [6] */
 	VSW_NL_NEST,		/* const struct vsw_nl_* */
+	VSW_NL_NESTS,		/* const struct vsw_nl_* const *, ends with NULL */
+	VSW_NL_FLAGS,		/* uint32_t */
+	VSW_NL_BINARY,		/* struct vsw_nl_binary */
 };
 
 /**
  * struct vsw_nl_attr - an attribute
  * @name: its name in the specification
  * @kind: type of the member
- * @nest: object that the member points to, if it is a nest
+ * @nest: object that the member points to, if it is a nest, or several
  * @offset: offset of the member in the struct
- * @names: names of the values of an enumeration, ends with NULL; or NULL
+ * @names: names of the values of an enumeration, or of the bits of flags, ends
+ *	with NULL; or NULL
  */
 struct vsw_nl_attr {
 	const char		*name;
