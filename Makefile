@@ -27,6 +27,11 @@ LOOKUPS := ACL CHAIN FLOW HUB LB STATIC
 KBUILD = $(MAKE) -C "$(or $(KDIR),$(NO_KDIR))" M="$(CURDIR)/kernel" CONFIG_VSW=m \
 	$(LOOKUPS:%=CONFIG_VSW_LOOKUP_%=m)
 
+# What a lookup outside of this tree needs is installed below here: two headers,
+# and those that they include.
+vswdir = $(prefix)/src/vsw
+LOOKUP_HEADERS := lookup parse pkt vsw fdb stats drop
+
 # The library comes first.
 PROGRAMS := vswctl vsw-gen
 
@@ -43,9 +48,10 @@ T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
 
 .PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
 	demo shell check check-lab check-static check-tools check-bench \
-	check-selftests bench-instr bench-native bench-overload install clean
+	check-selftests bench-instr bench-native bench-overload test-modules \
+	install clean
 
-all: module tools selftests
+all: module tools selftests test-modules
 
 help:
 	@echo 'Building:'
@@ -55,7 +61,10 @@ help:
 	@echo '  packages         install the Debian packages that are missing'
 	@echo '  generate         netlink code from Documentation/netlink/specs/vsw.yaml'
 	@echo '  install          module, tools, headers, manual; DESTDIR=, prefix=$(prefix)'
+	@echo '  install-headers  what lookups need that are built elsewhere: $(vswdir)'
 	@echo '  clean            remove what was built'
+	@echo 'Writing a lookup (Documentation/networking/vsw-lookup.rst):'
+	@echo '  new-lookup       NAME=foo DIR=path: a folder with a small one, to begin with'
 	@echo 'Trying, in a virtual machine (tools/lab), so on any kernel and without risk:'
 	@echo '  demo             containers that talk through a switch'
 	@echo '  shell            a root shell beside the module'
@@ -86,6 +95,10 @@ $(PROGRAMS): lib
 
 selftests: lib
 	+$(MAKE) -C selftests all
+
+test-modules: module
+	+$(MAKE) -C "$(or $(KDIR),$(NO_KDIR))" M="$(CURDIR)/selftests/modules" \
+		KBUILD_EXTRA_SYMBOLS="$(CURDIR)/kernel/Module.symvers" modules
 
 packages:
 	@tools/packages.sh --install
@@ -140,10 +153,30 @@ install: all
 	done
 	$(INSTALL) -d "$(DESTDIR)$(includedir)/linux"
 	$(INSTALL) -m 644 uapi/linux/*.h "$(DESTDIR)$(includedir)/linux"
+	+$(MAKE) install-headers
 	for page in Documentation/man/*.[1-9]; do \
 		$(INSTALL) -D -m 644 -t "$(DESTDIR)$(mandir)/man$${page##*.}" $$page || exit; \
 	done
 	$(if $(DESTDIR),,ldconfig)
+
+.PHONY: install-headers new-lookup
+
+# Whoever has built the module need not do so again, nor may.
+kernel/Module.symvers:
+	+$(KBUILD) modules
+
+install-headers: kernel/Module.symvers
+	$(INSTALL) -d "$(DESTDIR)$(vswdir)/include/vsw" \
+		"$(DESTDIR)$(vswdir)/include/uapi/linux"
+	$(INSTALL) -m 644 $(LOOKUP_HEADERS:%=kernel/%.h) \
+		"$(DESTDIR)$(vswdir)/include/vsw"
+	$(INSTALL) -m 644 uapi/linux/*.h \
+		"$(DESTDIR)$(vswdir)/include/uapi/linux"
+	$(INSTALL) -m 644 $< "$(DESTDIR)$(vswdir)"
+
+# Variables of the command line are in the environment, as they are.
+new-lookup:
+	@tools/new-lookup.sh "$$NAME" "$$DIR"
 
 CASE ?= .
 
@@ -159,6 +192,7 @@ bench-overload: all
 # Without kernel headers the module was not built either.
 clean:
 	+$(if $(KDIR),$(KBUILD) clean)
+	+$(if $(KDIR),$(MAKE) -C "$(KDIR)" M="$(CURDIR)/selftests/modules" clean)
 	+for dir in tools/lib $(PROGRAMS:%=tools/%) selftests; do \
 		$(MAKE) -C $$dir clean || exit; \
 	done
