@@ -11,7 +11,16 @@
 #                                never sent before; the ports that received all
 #                                of them, in order and unchanged, and nothing
 #                                else; "PORT?" for one that got something else
+#   raw PORT HEX [N]             send N frames (1) with these bytes; the ports that
+#                                received all of them unchanged, as for "heard"
+#   mixed PORT N HEX...          send N times a frame of each, in turn; the ports
+#                                that received some, in order, and how many:
+#                                "p2 300 p3 600"; "PORT?" as for "heard"
 #   send PORT DST SRC [N]        send N frames; "ok"
+#   flows PORT N [KIND]          send a frame of each of N flows; for each, which
+#                                port received it, "none", or "several". KIND is
+#                                one of FLOW_KINDS, or "cut" for udp frames that
+#                                end anywhere, "noise" for random ones
 #   recv PORT                    number of frames that came, which are taken
 #   sync PORT                    "ok", or what TXSYNC says
 #   quit
@@ -26,6 +35,7 @@ import errno
 import fcntl
 import mmap
 import os
+import random
 import select
 import struct
 import sys
@@ -166,9 +176,16 @@ def attach(where, ring=None):
 
 
 def heard(where, dst, src, number=1):
+    return heard_frames(where, make_frames(dst, src, number))
+
+
+def raw(where, text, number=1):
+    return heard_frames(where, [bytes.fromhex(text)] * int(number))
+
+
+def heard_frames(where, frames):
     for port in ports.values():
         port.take()
-    frames = make_frames(dst, src, number)
     ports[where].send(frames)
     ears = []
     for name, port in ports.items():
@@ -176,6 +193,92 @@ def heard(where, dst, src, number=1):
         if got:
             ears.append(name if got == frames else f"{name}?")
     return " ".join(sorted(ears))
+
+
+def mixed(where, number, *texts):
+    for port in ports.values():
+        port.take()
+    # Each ends with a number of its own.
+    frames = [bytes.fromhex(text) + struct.pack(">II", i, j)
+              for i in range(int(number)) for j, text in enumerate(texts)]
+    ears = {name: [] for name in ports}
+    for first in range(0, len(frames), 512):
+        ports[where].send(frames[first:first + 512])
+        for name, port in ports.items():
+            ears[name] += port.take()
+    sent = set(frames)
+    return " ".join(
+        f"{name}{'' if good else '?'} {len(got)}"
+        for name, got in sorted(ears.items()) if got
+        for good in [set(got) <= sent and got ==
+                     sorted(got, key=lambda frame: frame[-8:])])
+
+
+def ipv4(proto, flow, fragment=0, options=b""):
+    head = struct.pack(">BBHHHBBHII", 0x45 + len(options) // 4, 0, 46, 0,
+                       fragment, 64, proto, 0, 0xC0000201, 0xC6336400)
+    return b"\x08\x00" + head + options + flow
+
+
+def udp(number):
+    return struct.pack(">HHHH", 1024 + number, 9, 26, 0)
+
+
+FLOW_KINDS = {
+    "udp": lambda n: ipv4(17, udp(n)),
+    "tcp": lambda n: ipv4(6, udp(n)),
+    "options": lambda n: ipv4(17, udp(n), options=b"\1" * 8),
+    "tagged": lambda n: b"\x81\x00\x00\x05" + ipv4(17, udp(n)),
+    "tagged2": lambda n: b"\x88\xa8\x00\x05\x81\x00\x00\x06" + ipv4(17, udp(n)),
+    # Parts of packets between the same stations: all go one way.
+    "first": lambda n: ipv4(17, udp(n), fragment=0x2000),
+    "later": lambda n: ipv4(17, udp(n), fragment=n + 1),
+    "icmp": lambda n: ipv4(1, udp(n)),
+    "udp6": lambda n: (b"\x86\xdd" + struct.pack(">IHBB", 6 << 28, 26, 17, 64) +
+                       bytes(32) + udp(n)),
+    "hop6": lambda n: (b"\x86\xdd" + struct.pack(">IHBB", 6 << 28, 26, 0, 64) +
+                       bytes(32) + b"\x11" + bytes(7) + udp(n)),
+    "later6": lambda n: (b"\x86\xdd" +
+                         struct.pack(">IHBB", 6 << 28, 26, 44, 64) +
+                         bytes(32) + struct.pack(">BBHI", 17, 0, 8 * n + 8, 0) +
+                         udp(n)),
+    # Not IP: a flow is a pair of stations.
+    "ether": lambda n: b"\x88\xb5",
+}
+
+
+def flow_frame(kind, number):
+    """Ends with @number, but for what is too short, which begins with it."""
+    macs = struct.pack(">HIHI", 0x0200, number if kind == "ether" else 1,
+                       0x0200, 2)
+    if kind == "cut":
+        return (struct.pack(">HI", 0x0200, number) +
+                (macs[6:] + FLOW_KINDS["udp"](number))[:8 + number % 40])
+    if kind == "noise":
+        return (struct.pack(">HI", 0x0200, number) +
+                random.randbytes(random.randrange(8, 110)))
+    return (macs + FLOW_KINDS[kind](number)).ljust(96, b"\0") + struct.pack(
+        ">I", number)
+
+
+def flow_number(kind, frame):
+    if kind in ("cut", "noise"):
+        return struct.unpack_from(">I", frame, 2)[0]
+    return struct.unpack_from(">I", frame, len(frame) - 4)[0]
+
+
+def flows(where, number, kind="udp"):
+    ears = {}
+    for port in ports.values():
+        port.take()
+    for first in range(0, int(number), 64):
+        some = range(first, min(first + 64, int(number)))
+        ports[where].send(flow_frame(kind, i) for i in some)
+        for name, port in ports.items():
+            for frame in port.take():
+                i = flow_number(kind, frame)
+                ears[i] = "several" if i in ears else name
+    return " ".join(ears.get(i, "none") for i in range(int(number)))
 
 
 def poll(where):
@@ -199,10 +302,13 @@ COMMANDS = {
     "attach": attach,
     "close": lambda where: ports.pop(where).close(),
     "heard": heard,
+    "raw": raw,
+    "flows": flows,
     "send": lambda where, *args: ports[where].send(
         make_frames(*args, *([1] if len(args) < 3 else []))),
     "recv": lambda where: len(ports[where].receive()),
     "sync": lambda where: fcntl.ioctl(ports[where].fd, TXSYNC) or None,
+    "mixed": mixed,
     "poll": poll,
     "open": open_only,
     "late": late,

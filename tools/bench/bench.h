@@ -19,6 +19,10 @@
  */
 #define BENCH_REPEAT	4
 
+/* The switch, and its ports that receive: "rx0", "rx1", ... */
+#define BENCH_SWITCH	"bench"
+#define BENCH_RX	"rx"
+
 /* The ports @fresh are "new0", "new1", ... */
 #define BENCH_NEW	"new"
 
@@ -152,6 +156,14 @@ int bench_round_full(struct bench *b);
 
 /* attach.c */
 int bench_attach(struct bench *b);
+
+/* acl.c */
+int bench_acl(struct bench *b);
+int bench_acl_flows(struct bench *b);
+
+/* group.c */
+int bench_group(struct bench *b);
+int bench_group_affinity(struct bench *b);
 
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);

@@ -61,7 +61,7 @@ program_libraries()
 # module in it, which is another one each time.
 initramfs_build()
 {
-	local tree=$work_dir/tree busybox library
+	local tree=$work_dir/tree busybox library lookup
 
 	busybox=$(command -v busybox) || die "no busybox: apt-get install busybox-static"
 	initramfs=$work_dir/initramfs
@@ -77,6 +77,11 @@ initramfs_build()
 	# nobody's way there.
 	strip --strip-debug -o "$tree/vsw.ko" "$module" ||
 		die "$module is no module"
+	for lookup in "$(dirname "$module")"/vsw-lookup-*.ko; do
+		[ ! -e "$lookup" ] ||
+			strip --strip-debug -o "$tree/${lookup##*/}" "$lookup" ||
+			die "$lookup is no module"
+	done
 	echo "$only" > "$tree/only"
 	[ -z "$profile" ] || : > "$tree/profile"
 	find "$tree" -exec touch -h -d @0 {} +

@@ -13,9 +13,17 @@ $bb mount -t devtmpfs devtmpfs /dev
 # of ours.
 echo "vsw-bench: init" > /dev/kmsg
 
+insert()
+{
+	$bb insmod /vsw.ko || return
+	for lookup in /vsw-lookup-*.ko; do
+		[ ! -e "$lookup" ] || $bb insmod "$lookup" || return
+	done
+}
+
 # Kernel threads started by the boot still run for some seconds, and so does
 # what loading the module has left behind.
-$bb insmod /vsw.ko && $bb sleep 5 && {
+insert && $bb sleep 5 && {
 	only=$($bb cat /only)
 	{
 		/instr run "$only" 2>&1

@@ -53,6 +53,12 @@
 /* To @n receivers in turn. */
 #define SPREAD(text, n) \
 	.name = (text), .len = 60, .batch = 256, .receivers = (n)
+/* One flow of UDP to a group of ports. */
+#define GROUP(text) \
+	.name = (text), .len = 60, .batch = 256, .receivers = 4
+/* Through a thousand rules, of which one of the last agrees with the frames. */
+#define ACL(text, l) \
+	.name = (text), .len = (l), .batch = 256, .lookup = "acl"
 /*
  * Instructions to attach a port and detach it; each counts as a frame. The ports
  * are as small as can be, for zeroing buffers takes the same time anyway.
@@ -136,6 +142,13 @@ static const struct bench_case cases[] = {
 	  .run = bench_poll_rtt_sync },
 	{ .name = "attach", ATTACH },
 	{ .name = "attach-4096", ATTACH, .idle = 4030 },
+	{ GROUP("flow"), .lookup = "flow", .setup = bench_group },
+	{ GROUP("lb"), .lookup = "lb", .setup = bench_group },
+	{ GROUP("lb-affinity"), .lookup = "lb",
+	  .setup = bench_group_affinity },
+	{ ACL("acl", 60), .setup = bench_acl },
+	{ ACL("acl", 1500), .setup = bench_acl },
+	{ ACL("acl-flows", 60), .setup = bench_acl_flows },
 	/* The ring overflows: shows that loss is noticed. */
 	{ .name = "test-loss", .len = 60, .batch = 100, .hidden = true,
 	  .gather = 2, .slots = 128 },

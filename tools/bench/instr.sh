@@ -22,7 +22,7 @@ Prints a line of JSON for each case on standard output, and afterwards a table
 on standard error if that is a terminal.
 
   --case REGEX     only the cases whose "NAME/LEN/BATCH" matches (grep -E)
-  --module FILE    default: kernel/vsw.ko
+  --module FILE    default: kernel/vsw.ko; those of lookups are beside it
   --kernel WHAT    as for tools/lab/run.sh
   --profile [N]    where the instructions go, by function: the N (default 25)
                    first ones of each case, on standard error
@@ -200,7 +200,7 @@ work_dir=$(mktemp -d -t vsw-bench.XXXXXX)
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-program_build instr instr.c setup.c round.c pingpong.c attach.c
+program_build instr instr.c setup.c round.c pingpong.c attach.c acl.c group.c
 [ -z "$profile" ] || plugin_build
 initramfs_build
 boot

@@ -9,7 +9,6 @@
 
 #include "bench.h"
 
-#define SWITCH		"bench"
 #define ETHERTYPE	0x88b5	/* for local experiments */
 
 /* The first bytes of an address: locally administered, and what it is of. */
@@ -45,7 +44,7 @@ static int create_switch(struct bench *b)
 	struct vsw_nl_switch sw = {};
 	int err;
 
-	vsw_nl_put(&sw, SWITCH_NAME, name, SWITCH);
+	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
 	if (b->c.lookup)
 		vsw_nl_put(&sw, SWITCH_LOOKUP, lookup, b->c.lookup);
 	if (b->c.fdb)
@@ -60,7 +59,7 @@ static int create_port(struct bench *b, const char *name)
 	int err;
 
 	vsw_nl_put(&port, PORT_NAME, name, name);
-	vsw_nl_put(&port, PORT_SWITCH, sw, SWITCH);
+	vsw_nl_put(&port, PORT_SWITCH, sw, BENCH_SWITCH);
 	if (b->c.slots)
 		vsw_nl_put(&port, PORT_SLOTS, slots, b->c.slots);
 	if (b->c.buf_size)
@@ -129,8 +128,8 @@ static int create_fdb(struct bench *b)
 	uint32_t i;
 	int err;
 
-	vsw_nl_put(&fdb, FDB_SWITCH, sw, SWITCH);
-	vsw_nl_put(&fdb, FDB_PORT, port, "rx0");
+	vsw_nl_put(&fdb, FDB_SWITCH, sw, BENCH_SWITCH);
+	vsw_nl_put(&fdb, FDB_PORT, port, BENCH_RX "0");
 	fdb.present |= VSW_NL_BIT(VSW_A_FDB_ADDRESS);
 	for (i = 0; i < b->c.fdb; i++) {
 		make_addr(fdb.address, ADDR_FDB, i);
@@ -244,7 +243,7 @@ static int open_ports(struct bench *b)
 		err = create_ports(b, "busy", ADDR_IDLE, b->c.idle_attached,
 				   &idle);
 	if (!err)
-		err = create_ports(b, "rx", ADDR_RX, b->c.receivers, &b->rx);
+		err = create_ports(b, BENCH_RX, ADDR_RX, b->c.receivers, &b->rx);
 	if (!err)
 		err = create_ports(b, "tx", ADDR_TX, b->c.senders, &b->tx);
 	return err;
@@ -283,7 +282,7 @@ void bench_close(struct bench *b)
 
 	if (!b->nl)
 		return;
-	vsw_nl_put(&sw, SWITCH_NAME, name, SWITCH);
+	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
 	vsw_nl_switch_del(b->nl, &sw);
 	vsw_nl_close(b->nl);
 }

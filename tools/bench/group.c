@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * bench-instr: lookups that spread frames over a group of ports
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/ip.h>
+#include <netinet/udp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/netlink.h>
+
+#include "bench.h"
+
+#define ETH_HLEN	14
+
+/* Attributes of "flow" and "lb". */
+enum {
+	GROUP_PORTS = 1,
+	GROUP_AFFINITY = 3,
+};
+
+struct option {
+	struct nlattr	attr;
+	uint32_t	value;
+};
+
+static struct option option(uint16_t type, uint32_t value)
+{
+	return (struct option) {
+		.attr	= { .nla_len = sizeof(struct option), .nla_type = type },
+		.value	= value,
+	};
+}
+
+static int note_index(const struct vsw_nl_msg *msg, void *data)
+{
+	*(uint32_t *)data = msg->port->index;
+	return 0;
+}
+
+static int rx_index(struct bench *b, uint32_t i, uint32_t *index)
+{
+	struct vsw_nl_port port = {};
+	char name[VSW_NAME_SIZE];
+
+	snprintf(name, sizeof(name), BENCH_RX "%u", i);
+	vsw_nl_put(&port, PORT_NAME, name, name);
+	vsw_nl_put(&port, PORT_SWITCH, sw, BENCH_SWITCH);
+	return vsw_nl_port_get(b->nl, &port, note_index, index);
+}
+
+/* The receivers are the group; @more is one more attribute, or NULL. */
+static int set_group(struct bench *b, const struct option *more)
+{
+	struct option *options = calloc(b->c.receivers + 1, sizeof(*options));
+	struct vsw_nl_switch sw = {};
+	uint32_t i, n = 0, index;
+	int err = options ? 0 : -ENOMEM;
+
+	for (i = 0; !err && i < b->c.receivers; i++) {
+		err = rx_index(b, i, &index);
+		if (!err)
+			options[n++] = option(GROUP_PORTS, index);
+	}
+	if (!err && more)
+		options[n++] = *more;
+	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
+	sw.options.data = options;
+	sw.options.len = n * sizeof(*options);
+	sw.present |= VSW_NL_BIT(VSW_A_SWITCH_OPTIONS);
+	if (!err)
+		err = vsw_nl_switch_set(b->nl, &sw);
+	free(options);
+	return err ? bench_fail(b, err, "group") : 0;
+}
+
+/* All frames are one flow of UDP. */
+static void make_udp(const struct bench *b, struct bench_port *p)
+{
+	struct iphdr ip = {
+		.version	= 4,
+		.ihl		= 5,
+		.tot_len	= htons(b->c.len - ETH_HLEN),
+		.ttl		= 64,
+		.protocol	= IPPROTO_UDP,
+		.saddr		= htonl(0xc0000201),
+		.daddr		= htonl(0xc6336401),
+	};
+	struct udphdr udp = {
+		.source	= htons(1024),
+		.dest	= htons(9),
+		.len	= htons(b->c.len - ETH_HLEN - sizeof(ip)),
+	};
+	uint32_t i;
+	uint8_t *data;
+
+	for (i = 0; i < p->tx->num_slots; i++) {
+		data = vsw_ring_buf(p->tx, p->buf[i]);
+		data[12] = 0x08;
+		data[13] = 0x00;
+		memcpy(data + ETH_HLEN, &ip, sizeof(ip));
+		memcpy(data + ETH_HLEN + sizeof(ip), &udp, sizeof(udp));
+	}
+}
+
+/* For the lookups "flow" and "lb". */
+int bench_group(struct bench *b)
+{
+	make_udp(b, &b->tx[0]);
+	return set_group(b, NULL);
+}
+
+/* For "lb": flows stay where they are. */
+int bench_group_affinity(struct bench *b)
+{
+	struct option affinity = option(GROUP_AFFINITY, 60);
+
+	make_udp(b, &b->tx[0]);
+	return set_group(b, &affinity);
+}
