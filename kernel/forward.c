@@ -297,7 +297,7 @@ void vsw_join_runs(struct vsw_batch *batch)
 		if (likely(run->verdict == last->verdict) &&
 		    run->verdict != VSW_TO_NONE &&
 		    (gapless || vsw_run_follows(last, run)))
-			last->frames++;
+			last->frames += run->frames;
 		else
 			*++last = *run;
 	}

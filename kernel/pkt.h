@@ -181,6 +181,8 @@ struct vsw_group {
  * @aside: by index of the run, what does not fit into its verdict
  * @runs: the frames, as runs
  * @frags: their pieces; a frame that begins in the batch ends in it
+ * @frag_slots: by the first piece of a frame that is no plain one, the number of
+ *	its TX slots; a copied header is a piece more
  * @groups: runs by destination port
  * @group_of: by port index, 1 + index into @groups; 0 if the port has no group
  * @snapshot: the first bytes of each frame, for VSW_LOOKUP_SNAPSHOT
@@ -213,6 +215,7 @@ struct vsw_batch {
 	struct vsw_aside	aside[VSW_BATCH_SLOTS];
 	struct vsw_run		runs[VSW_BATCH_SLOTS];
 	struct vsw_frag		frags[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
+	u8			frag_slots[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
 	u16			group_of[VSW_MAX_PORTS];
 	u8			snapshot[VSW_BATCH_SLOTS][VSW_SNAPSHOT_LEN];

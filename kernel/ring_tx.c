@@ -66,6 +66,7 @@ static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
 {
 	struct vsw_run *run = &batch->runs[batch->num_runs];
 	struct vsw_frag *frags = &batch->frags[batch->num_frags];
+	const u32 slots = num;
 
 	if (batch->by_copy)
 		num = vsw_fetch_snapshot(batch, frags, num);
@@ -75,6 +76,7 @@ static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
 		run->pieces = num;
 		run->len = len;
 		batch->has_pieces = true;
+		batch->frag_slots[run->frag] = slots;
 	}
 	batch->num_runs++;
 	batch->num_frags += num;
@@ -181,9 +183,13 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	return at + i;
 }
 
-/* As vsw_fetch_plain(), with a run for each frame. */
-static noinline u32 vsw_fetch_apart(const struct vsw_shring *ring,
-				    struct vsw_batch *batch, u32 at, u32 end)
+/*
+ * As vsw_fetch_plain(), with a run for each frame, or without a look at any: then
+ * all are one run. Inline, for @apart is constant.
+ */
+static __always_inline u32 vsw_fetch_simple(const struct vsw_shring *ring,
+					    struct vsw_batch *batch, u32 at,
+					    u32 end, bool apart)
 {
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
@@ -206,8 +212,66 @@ static noinline u32 vsw_fetch_apart(const struct vsw_shring *ring,
 		frag[i].data = data;
 		frag[i].len = len;
 		bytes += len;
-		vsw_run_begin(&run[i], at + i, base + i, vsw_frame_lo(data),
-			      vsw_frame_hi(data));
+		if (apart)
+			vsw_run_begin(&run[i], at + i, base + i,
+				      vsw_frame_lo(data), vsw_frame_hi(data));
+	}
+	if (!apart && i) {
+		vsw_run_begin(run, at, base, 0, 0);
+		run->frames = i;
+	}
+	batch->num_runs += apart ? i : !!i;
+	batch->num_frags = base + i;
+	batch->num_frames += i;
+	batch->bytes += bytes;
+	return at + i;
+}
+
+static noinline u32 vsw_fetch_apart(const struct vsw_shring *sh,
+				    struct vsw_batch *batch, u32 at, u32 end)
+{
+	return vsw_fetch_simple(sh, batch, at, end, true);
+}
+
+static noinline u32 vsw_fetch_whole(const struct vsw_shring *sh,
+				    struct vsw_batch *batch, u32 at, u32 end)
+{
+	return vsw_fetch_simple(sh, batch, at, end, false);
+}
+
+/*
+ * As vsw_fetch_plain(), for frames that are copied as a whole, each as a run of
+ * its own: most of those that are copied at all.
+ *
+ * Return: the first slot that is not fetched, as it is special or long.
+ */
+static noinline u32 vsw_fetch_short(const struct vsw_shring *ring,
+				    struct vsw_batch *batch, u32 at, u32 end)
+{
+	/* Copies that no store to memory can change. */
+	const struct vsw_shring sh = *ring;
+	const u32 max_len = min(sh.buf_size, VSW_SNAPSHOT_LEN);
+	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
+	const u32 n = end - at, base = batch->num_frags;
+	struct vsw_frag *frag = &batch->frags[base];
+	struct vsw_run *run = &batch->runs[batch->num_runs];
+	u8 *copy = batch->snapshot[batch->num_runs];
+	u64 bytes = 0;
+	u32 len, i;
+
+	for (i = 0; i < n; i++, copy += VSW_SNAPSHOT_LEN) {
+		union vsw_slot_word word = vsw_slot_read(&slot[i]);
+
+		len = vsw_slot_len_flags(word);
+		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
+			     len - ETH_HLEN > max_len - ETH_HLEN))
+			break;
+		vsw_copy(copy, vsw_ring_buf(&sh, word.buf_idx), len);
+		frag[i].data = copy;
+		frag[i].len = len;
+		bytes += len;
+		vsw_run_begin(&run[i], at + i, base + i, vsw_frame_lo(copy),
+			      vsw_frame_hi(copy));
 	}
 	batch->num_runs += i;
 	batch->num_frags = base + i;
@@ -217,18 +281,17 @@ static noinline u32 vsw_fetch_apart(const struct vsw_shring *ring,
 }
 
 /*
- * As vsw_fetch_plain(), for a lookup that wants copies of headers, or all frames
- * as one run. Ends also when the batch is full.
+ * As vsw_fetch_plain(), for frames of which the first bytes are copied. Ends also
+ * when the batch is full.
  */
-static u32 vsw_fetch_grained(const struct vsw_shring *sh,
-			     struct vsw_batch *batch, u32 at, u32 end)
+static u32 vsw_fetch_copied(const struct vsw_shring *sh,
+			    struct vsw_batch *batch, u32 at, u32 end)
 {
-	bool by_batch = batch->lookup->grain == VSW_BY_BATCH && !batch->by_copy;
-	struct vsw_run *run = NULL;
 	union vsw_slot_word word;
 	struct vsw_frag *frag;
 	u32 len;
 
+	at = vsw_fetch_short(sh, batch, at, end);
 	for (; at != end && batch->num_frags < VSW_BATCH_SLOTS; at++) {
 		word = vsw_slot_read(vsw_ring_slot(sh, at));
 		len = vsw_slot_len_flags(word);
@@ -238,21 +301,30 @@ static u32 vsw_fetch_grained(const struct vsw_shring *sh,
 		frag = &batch->frags[batch->num_frags];
 		frag->data = vsw_ring_buf(sh, word.buf_idx);
 		frag->len = len;
-		if (!by_batch) {
-			vsw_fetch_frame(batch, at, 1, len);
-			continue;
-		}
-		if (run) {
-			run->frames++;
-		} else {
-			run = &batch->runs[batch->num_runs++];
-			vsw_run_begin(run, at, batch->num_frags, 0, 0);
-		}
-		batch->num_frags++;
-		batch->num_frames++;
-		batch->bytes += len;
+		vsw_fetch_frame(batch, at, 1, len);
 	}
 	return at;
+}
+
+/*
+ * Fetch frames from slots @at to before @end, which do not wrap, as the lookup
+ * wants them.
+ *
+ * Return: the first slot that is not fetched, as it is special or the batch full.
+ */
+static u32 vsw_fetch_grained(const struct vsw_shring *sh,
+			     struct vsw_batch *batch, u32 at, u32 end)
+{
+	if (batch->by_copy)
+		return vsw_fetch_copied(sh, batch, at, end);
+	switch (batch->lookup->grain) {
+	case VSW_BY_BATCH:
+		return vsw_fetch_whole(sh, batch, at, end);
+	case VSW_BY_FRAME:
+		return vsw_fetch_apart(sh, batch, at, end);
+	default:
+		return vsw_fetch_plain(sh, batch, at, end);
+	}
 }
 
 /* Go on filling the batch with frames, whatever is special with them. */
@@ -273,13 +345,7 @@ static noinline u32 vsw_fetch_more(struct vsw_tx_ring *tx, u32 at, u32 head)
 		end = min(end, at + VSW_BATCH_SLOTS - batch->num_frags);
 		if (tx->kept)
 			end = find_next_bit(tx->done, end, at);
-		if (batch->lookup->grain == VSW_BY_ADDRESS && !batch->by_copy)
-			at = vsw_fetch_plain(&tx->sh, batch, at, end);
-		else if (batch->lookup->grain == VSW_BY_FRAME &&
-			 !batch->by_copy)
-			at = vsw_fetch_apart(&tx->sh, batch, at, end);
-		else
-			at = vsw_fetch_grained(&tx->sh, batch, at, end);
+		at = vsw_fetch_grained(&tx->sh, batch, at, end);
 		if (at == n)
 			at = 0;
 		else if (at != end && batch->num_frags < VSW_BATCH_SLOTS)
@@ -376,7 +442,8 @@ static void vsw_tx_unmark(struct vsw_tx_ring *tx)
 	u32 n = tx->sh.num_slots, i, slot, kept;
 
 	for (run = batch->runs; run < last; run++) {
-		kept = run->pieces && run->kept ? run->pieces : run->kept;
+		kept = run->pieces && run->kept ?
+		       batch->frag_slots[run->frag] : run->kept;
 		i = run->pieces ? 0 : run->frames - kept;
 		slot = vsw_ring_add(n, run->slot, i);
 		for (i = 0; i < kept; i++, slot = vsw_ring_next(n, slot))

@@ -203,10 +203,44 @@ static void test_sender_goes(void)
 	end();
 }
 
+/*
+ * Of a locked port the first bytes of each frame are copied, which makes pieces of
+ * frames that have one slot. What stays of them is no more than that slot.
+ */
+static void test_copied(void)
+{
+	struct vsw_nl_port lock = {};
+	uint32_t i;
+	bool good = true;
+
+	begin(64, 4);
+	must(traffic(&a, 1, &b, 2) && traffic(&c, 3, &a, 1));
+	port_key(&lock, 1);
+	vsw_nl_put(&lock, PORT_LOCKED, locked, VSW_OFF_ON_ON);
+	must(!vsw_nl_port_set(test.nl, &lock));
+	for (i = 0; i < 8; i++) {
+		put(a.tx, 2, 1, i, 200);
+		put(a.tx, 3, 1, i, 200);
+	}
+	must(!txsync(&a) && waiting(&a) && !txsync(&a) && !txsync(&a));
+	must(!rxsync(&c));
+	for (i = 0; good && i < 8; i++)
+		good = got(c.rx, 3, 1, i, 200);
+	ok(good && !vsw_ring_avail(c.rx),
+	   "copied frames that do not wait are sent once");
+	for (i = 0, good = true; good && i < 8; i++)
+		good = recv_frame(&b, 2, 1, i, 200) && !rxsync(&b) &&
+		       !txsync(&a);
+	ok(good && !rxsync(&b) && !vsw_ring_avail(b.rx) && !waiting(&a),
+	   "and those that do, too");
+	end();
+}
+
 int main(void)
 {
 	test_begin();
 	test_slow_receiver();
+	test_copied();
 	test_mixed(100, 2);
 	test_mixed(100, 50);
 	test_mixed(900, 300);

@@ -19,9 +19,10 @@
  */
 #define BENCH_REPEAT	4
 
-/* The switch, and its ports that receive: "rx0", "rx1", ... */
+/* The switch, and its ports that receive, "rx0", "rx1", ..., and that send */
 #define BENCH_SWITCH	"bench"
 #define BENCH_RX	"rx"
+#define BENCH_TX	"tx"
 
 /* The ports @fresh are "new0", "new1", ... */
 #define BENCH_NEW	"new"
@@ -164,6 +165,8 @@ int bench_acl_flows(struct bench *b);
 /* group.c */
 int bench_group(struct bench *b);
 int bench_group_affinity(struct bench *b);
+int bench_static(struct bench *b);
+int bench_chain(struct bench *b);
 
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);

@@ -41,38 +41,75 @@ static int note_index(const struct vsw_nl_msg *msg, void *data)
 	return 0;
 }
 
-static int rx_index(struct bench *b, uint32_t i, uint32_t *index)
+static int port_index(struct bench *b, const char *prefix, uint32_t i,
+		      uint32_t *index)
 {
 	struct vsw_nl_port port = {};
 	char name[VSW_NAME_SIZE];
 
-	snprintf(name, sizeof(name), BENCH_RX "%u", i);
+	snprintf(name, sizeof(name), "%s%u", prefix, i);
 	vsw_nl_put(&port, PORT_NAME, name, name);
 	vsw_nl_put(&port, PORT_SWITCH, sw, BENCH_SWITCH);
 	return vsw_nl_port_get(b->nl, &port, note_index, index);
+}
+
+static int set_options(struct bench *b, const struct option *options,
+		       uint32_t n)
+{
+	struct vsw_nl_switch sw = {};
+
+	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
+	sw.options.data = options;
+	sw.options.len = n * sizeof(*options);
+	sw.present |= VSW_NL_BIT(VSW_A_SWITCH_OPTIONS);
+	return vsw_nl_switch_set(b->nl, &sw);
+}
+
+/* What comes from the sender goes to the receiver, by two attributes. */
+static int set_pair(struct bench *b, uint16_t from, uint16_t to)
+{
+	struct option options[2];
+	uint32_t tx = 0, rx = 0;
+	int err;
+
+	err = port_index(b, BENCH_TX, 0, &tx);
+	if (!err)
+		err = port_index(b, BENCH_RX, 0, &rx);
+	options[0] = option(from, tx);
+	options[1] = option(to, rx);
+	if (!err)
+		err = set_options(b, options, 2);
+	return err ? bench_fail(b, err, "pair") : 0;
+}
+
+/* Connected "with" each other. */
+int bench_static(struct bench *b)
+{
+	return set_pair(b, 1, 2);
+}
+
+/* Two times "port". */
+int bench_chain(struct bench *b)
+{
+	return set_pair(b, 1, 1);
 }
 
 /* The receivers are the group; @more is one more attribute, or NULL. */
 static int set_group(struct bench *b, const struct option *more)
 {
 	struct option *options = calloc(b->c.receivers + 1, sizeof(*options));
-	struct vsw_nl_switch sw = {};
 	uint32_t i, n = 0, index;
 	int err = options ? 0 : -ENOMEM;
 
 	for (i = 0; !err && i < b->c.receivers; i++) {
-		err = rx_index(b, i, &index);
+		err = port_index(b, BENCH_RX, i, &index);
 		if (!err)
 			options[n++] = option(GROUP_PORTS, index);
 	}
 	if (!err && more)
 		options[n++] = *more;
-	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
-	sw.options.data = options;
-	sw.options.len = n * sizeof(*options);
-	sw.present |= VSW_NL_BIT(VSW_A_SWITCH_OPTIONS);
 	if (!err)
-		err = vsw_nl_switch_set(b->nl, &sw);
+		err = set_options(b, options, n);
 	free(options);
 	return err ? bench_fail(b, err, "group") : 0;
 }

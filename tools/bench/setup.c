@@ -245,7 +245,7 @@ static int open_ports(struct bench *b)
 	if (!err)
 		err = create_ports(b, BENCH_RX, ADDR_RX, b->c.receivers, &b->rx);
 	if (!err)
-		err = create_ports(b, "tx", ADDR_TX, b->c.senders, &b->tx);
+		err = create_ports(b, BENCH_TX, ADDR_TX, b->c.senders, &b->tx);
 	return err;
 }
 
