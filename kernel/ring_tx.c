@@ -135,12 +135,16 @@ static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
 
 /*
  * Fetch frames of one slot each, with nothing special about them, from slots
- * @at to before @end, which do not wrap.
+ * @at to before @end, which do not wrap, as runs of a grain. With @copied it is
+ * copies of frames, which are short enough for that. Inline, as @grain and @copied
+ * are constant.
  *
  * Return: the first slot that is not fetched, as it is special.
  */
-static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
-				    struct vsw_batch *batch, u32 at, u32 end)
+static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
+					   struct vsw_batch *batch, u32 at,
+					   u32 end, enum vsw_grain grain,
+					   bool copied)
 {
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
@@ -148,10 +152,12 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	const u32 n = end - at, base = batch->num_frags;
 	struct vsw_frag *frag = &batch->frags[base];
 	struct vsw_run *run = &batch->runs[batch->num_runs];
-	u32 len, max_len = sh.buf_size, i;
+	u32 max_len = copied ? min(sh.buf_size, VSW_SNAPSHOT_LEN) : sh.buf_size;
+	u8 *copy = batch->snapshot[batch->num_runs];
 	/* What no address is, so that the first frame begins a run. */
-	u64 lo, hi, run_lo = 0, run_hi = U64_MAX;
+	u64 lo = 0, hi = 0, run_lo = 0, run_hi = U64_MAX;
 	u64 bytes = 0;
+	u32 len, i;
 
 	for (i = 0; i < n; i++) {
 		union vsw_slot_word word = vsw_slot_read(&slot[i]);
@@ -163,12 +169,20 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 			     len - ETH_HLEN > max_len - ETH_HLEN))
 			break;
 		data = vsw_ring_buf(&sh, word.buf_idx);
+		if (copied) {
+			vsw_copy(copy, data, len);
+			data = copy;
+			copy += VSW_SNAPSHOT_LEN;
+		}
 		frag[i].data = data;
 		frag[i].len = len;
 		bytes += len;
-		lo = vsw_frame_lo(data);
-		hi = vsw_frame_hi(data);
-		if (likely(lo == run_lo && hi == run_hi)) {
+		if (grain != VSW_BY_BATCH) {
+			lo = vsw_frame_lo(data);
+			hi = vsw_frame_hi(data);
+		}
+		if (likely(grain != VSW_BY_FRAME &&
+			   lo == run_lo && hi == run_hi)) {
 			run[-1].frames++;
 			continue;
 		}
@@ -183,101 +197,31 @@ static noinline u32 vsw_fetch_plain(const struct vsw_shring *ring,
 	return at + i;
 }
 
-/*
- * As vsw_fetch_plain(), with a run for each frame, or without a look at any: then
- * all are one run. Inline, for @apart is constant.
- */
-static __always_inline u32 vsw_fetch_simple(const struct vsw_shring *ring,
-					    struct vsw_batch *batch, u32 at,
-					    u32 end, bool apart)
+static noinline u32 vsw_fetch_plain(const struct vsw_shring *sh,
+				    struct vsw_batch *batch, u32 at, u32 end)
 {
-	/* Copies that no store to memory can change. */
-	const struct vsw_shring sh = *ring;
-	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
-	const u32 n = end - at, base = batch->num_frags;
-	struct vsw_frag *frag = &batch->frags[base];
-	struct vsw_run *run = &batch->runs[batch->num_runs];
-	u32 len, max_len = sh.buf_size, i;
-	u64 bytes = 0;
-
-	for (i = 0; i < n; i++) {
-		union vsw_slot_word word = vsw_slot_read(&slot[i]);
-		const u8 *data;
-
-		len = vsw_slot_len_flags(word);
-		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
-			     len - ETH_HLEN > max_len - ETH_HLEN))
-			break;
-		data = vsw_ring_buf(&sh, word.buf_idx);
-		frag[i].data = data;
-		frag[i].len = len;
-		bytes += len;
-		if (apart)
-			vsw_run_begin(&run[i], at + i, base + i,
-				      vsw_frame_lo(data), vsw_frame_hi(data));
-	}
-	if (!apart && i) {
-		vsw_run_begin(run, at, base, 0, 0);
-		run->frames = i;
-	}
-	batch->num_runs += apart ? i : !!i;
-	batch->num_frags = base + i;
-	batch->num_frames += i;
-	batch->bytes += bytes;
-	return at + i;
+	return vsw_fetch_slots(sh, batch, at, end, VSW_BY_ADDRESS, false);
 }
 
+/* The same with a run for each frame. */
 static noinline u32 vsw_fetch_apart(const struct vsw_shring *sh,
 				    struct vsw_batch *batch, u32 at, u32 end)
 {
-	return vsw_fetch_simple(sh, batch, at, end, true);
+	return vsw_fetch_slots(sh, batch, at, end, VSW_BY_FRAME, false);
 }
 
+/* The same without a look at any frame: all are one run. */
 static noinline u32 vsw_fetch_whole(const struct vsw_shring *sh,
 				    struct vsw_batch *batch, u32 at, u32 end)
 {
-	return vsw_fetch_simple(sh, batch, at, end, false);
+	return vsw_fetch_slots(sh, batch, at, end, VSW_BY_BATCH, false);
 }
 
-/*
- * As vsw_fetch_plain(), for frames that are copied as a whole, each as a run of
- * its own: most of those that are copied at all.
- *
- * Return: the first slot that is not fetched, as it is special or long.
- */
-static noinline u32 vsw_fetch_short(const struct vsw_shring *ring,
+/* The same for frames that are copied as a whole, with a run for each. */
+static noinline u32 vsw_fetch_short(const struct vsw_shring *sh,
 				    struct vsw_batch *batch, u32 at, u32 end)
 {
-	/* Copies that no store to memory can change. */
-	const struct vsw_shring sh = *ring;
-	const u32 max_len = min(sh.buf_size, VSW_SNAPSHOT_LEN);
-	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
-	const u32 n = end - at, base = batch->num_frags;
-	struct vsw_frag *frag = &batch->frags[base];
-	struct vsw_run *run = &batch->runs[batch->num_runs];
-	u8 *copy = batch->snapshot[batch->num_runs];
-	u64 bytes = 0;
-	u32 len, i;
-
-	for (i = 0; i < n; i++, copy += VSW_SNAPSHOT_LEN) {
-		union vsw_slot_word word = vsw_slot_read(&slot[i]);
-
-		len = vsw_slot_len_flags(word);
-		if (unlikely(!vsw_ring_has_buf(&sh, word.buf_idx) ||
-			     len - ETH_HLEN > max_len - ETH_HLEN))
-			break;
-		vsw_copy(copy, vsw_ring_buf(&sh, word.buf_idx), len);
-		frag[i].data = copy;
-		frag[i].len = len;
-		bytes += len;
-		vsw_run_begin(&run[i], at + i, base + i, vsw_frame_lo(copy),
-			      vsw_frame_hi(copy));
-	}
-	batch->num_runs += i;
-	batch->num_frags = base + i;
-	batch->num_frames += i;
-	batch->bytes += bytes;
-	return at + i;
+	return vsw_fetch_slots(sh, batch, at, end, VSW_BY_FRAME, true);
 }
 
 /*
