@@ -161,6 +161,16 @@ leaving()
 		"$(flows p0 $FLOWS | as_in "$dir/after")" $FLOWS
 }
 
+# A batch of which no frame is left must not send one of the batch before.
+runts()
+{
+	local runt=020000000003
+	check "somebody gets a frame" [ -n "$(heard p0 $B $A)" ]
+	check_eq "nobody does if all are too short" \
+		"$(frames raw p0 $runt 3)" ""
+	check_eq "which is counted" "$(port_stat p0 drops.runt)" 3
+}
+
 via_gone()
 {
 	local before
@@ -187,6 +197,7 @@ spreading
 fragments
 order
 odd_frames
+runts
 leaving
 via_gone
 check "kernel log" kmsg_clean
