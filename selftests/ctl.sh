@@ -6,6 +6,7 @@
 #
 #   make_switch SWITCH [PORT...]   a switch with ports, removed in the end
 #   switch_value SWITCH KEY        value of one attribute
+#   switch_reason SWITCH REASON    frames that its lookup has dropped for a reason
 #   port_value PORT KEY            the same of a port, "" if it is absent
 #   port_stat PORT KEY             a counter; drops are "drops.no-room" etc.
 #   refused NAME WORDS ERROR vswctl...
@@ -26,6 +27,12 @@ port_stat()
 switch_value()
 {
 	vswctl -j switch show "$1" | jq -r --arg key "$2" '.[0][$key]'
+}
+
+switch_reason()
+{
+	vswctl -j -s switch show "$1" | jq --arg name "$2" \
+		'.[0].reason[] | select(.name == $name).frames'
 }
 
 make_switch()

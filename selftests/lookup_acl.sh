@@ -43,12 +43,6 @@ rules()
 	vswctl -j switch show s0 | jq -r '.[0].options.rule // [] | .[]'
 }
 
-reason()
-{
-	vswctl -j -s switch show s0 |
-		jq --arg name "$1" '.[0].reason[] | select(.name == $name).frames'
-}
-
 #
 # Frames, in hexadecimal
 #
@@ -215,7 +209,7 @@ redirect()
 counters()
 {
 	local before
-	before=$(reason denied)
+	before=$(switch_reason s0 denied)
 
 	only "dport 53 drop" "dport 123 allow"
 	must [ -z "$(frames raw p1 "$(ether "$(udp4 1 53)")" 300)" ]
@@ -225,7 +219,7 @@ counters()
 		"$(rules | paste -sd ,)" "dport 53 drop hits 300,dport 123 allow hits 200"
 	check_eq "and by the default" "$(option default-hits)" 100
 	check_eq "what is dropped is counted as denied" \
-		"$(($(reason denied) - before))" 300
+		"$(($(switch_reason s0 denied) - before))" 300
 	must acl rule "dport 5 drop"
 	check_eq "a rule that is added leaves the counters" \
 		"$(rules | paste -sd ,)" \

@@ -38,20 +38,14 @@ as_in()
 	paste - "$1" | awk '$1 == $2' | wc -l
 }
 
-reason()
-{
-	vswctl -j -s switch show s0 |
-		jq --arg name "$1" '.[0].reason[] | select(.name == $name).frames'
-}
-
 without_members()
 {
 	check_eq "without members nobody gets a frame" "$(heard p0 $A $B 10)" ""
-	check_eq "which is counted" "$(reason no-member)" 10
+	check_eq "which is counted" "$(switch_reason s0 no-member)" 10
 	must configure ports "${GROUP8// /,}"
 	check_eq "without a way back members cannot send" \
 		"$(heard p1 $A $B 10)" ""
-	check_eq "which is counted" "$(reason no-way)" 10
+	check_eq "which is counted" "$(switch_reason s0 no-way)" 10
 	check_eq "and in the drops of the port" \
 		"$(port_stat p1 drops.lookup)" 10
 	must configure via p0
@@ -175,10 +169,10 @@ via_gone()
 {
 	local before
 
-	before=$(reason no-way)
+	before=$(switch_reason s0 no-way)
 	must vswctl port del p0
 	heard_by "a deleted port is no way back" "" p1 $A $B
-	check_eq "which is counted" "$(reason no-way)" $((before + 1))
+	check_eq "which is counted" "$(switch_reason s0 no-way)" $((before + 1))
 }
 
 ktap_begin

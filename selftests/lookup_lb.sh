@@ -29,20 +29,14 @@ received()
 	done | paste -sd ' '
 }
 
-reason()
-{
-	vswctl -j -s switch show s0 |
-		jq --arg name "$1" '.[0].reason[] | select(.name == $name).frames'
-}
-
 without_members()
 {
 	check_eq "without members nobody gets a frame" "$(heard p0 $A $B 10)" ""
-	check_eq "which is counted" "$(reason no-member)" 10
+	check_eq "which is counted" "$(switch_reason s0 no-member)" 10
 	must configure ports "${GROUP4// /,}"
 	check_eq "without a way back members cannot send" \
 		"$(heard p1 $A $B 10)" ""
-	check_eq "which is counted" "$(reason no-way)" 10
+	check_eq "which is counted" "$(switch_reason s0 no-way)" 10
 	must configure via p0
 	heard_by "what a member sends goes back" p0 p1 $A $B 300
 	heard_by "broadcast goes to all members" "$GROUP4" p0 $BROADCAST $A

@@ -19,17 +19,10 @@ set_port()
 	must vswctl port set "$@" switch s0
 }
 
-# Frames that the lookup has dropped for a reason of its own
-dropped()
-{
-	vswctl -j -s switch show s0 |
-		jq --arg name "$1" '.[0].reason[] | select(.name == $name).frames'
-}
-
 # drops NAME REASON N: so many more than when the variable "before" was set
 drops()
 {
-	check_eq "$1" "$(dropped "$2")" $((before + $3))
+	check_eq "$1" "$(switch_reason s0 "$2")" $((before + $3))
 }
 
 owner()
@@ -46,7 +39,7 @@ locked()
 {
 	local before
 
-	before=$(dropped locked)
+	before=$(switch_reason s0 locked)
 	must vswctl fdb add $A switch s0 port p1
 	set_port p1 locked on
 	check_eq "a port shows that it is locked" "$(port_value p1 locked)" on
@@ -71,7 +64,7 @@ isolated()
 {
 	local before
 
-	before=$(dropped isolated)
+	before=$(switch_reason s0 isolated)
 	set_port p1 isolated on
 	set_port p2 isolated on
 	heard_by "flooded frames reach no isolated port from another" \
@@ -91,7 +84,7 @@ learn_max()
 {
 	local before
 
-	before=$(dropped learn-max)
+	before=$(switch_reason s0 learn-max)
 	set_port p1 learn-max 2
 	heard_by "a port may have an address" "p2 p3 p4" p1 $UNKNOWN $A
 	heard_by "and two" "p2 p3 p4" p1 $UNKNOWN $B
@@ -122,7 +115,7 @@ flood_rate()
 {
 	local before
 
-	before=$(dropped flood-rate)
+	before=$(switch_reason s0 flood-rate)
 	set_port p1 flood-rate 1
 	heard_by "a port may flood a burst" "p2 p3 p4" p1 $BROADCAST $A 200
 	heard_by "but not more than its rate" "" p1 $BROADCAST $A

@@ -158,6 +158,12 @@ int bench_round_full(struct bench *b);
 /* attach.c */
 int bench_attach(struct bench *b);
 
+/* options.c */
+#define BENCH_UDP_SRC	0xc0000201	/* 192.0.2.1 */
+int bench_set_options(struct bench *b, const void *options, size_t len);
+void bench_make_udp(const struct bench *b, uint32_t src, uint16_t dport,
+		    uint32_t flows);
+
 /* acl.c */
 int bench_acl(struct bench *b);
 int bench_acl_flows(struct bench *b);

@@ -2,10 +2,7 @@
 /*
  * bench-instr: lookups that spread frames over a group of ports
  */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/ip.h>
-#include <netinet/udp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +10,6 @@
 #include <linux/netlink.h>
 
 #include "bench.h"
-
-#define ETH_HLEN	14
 
 /* Attributes of "flow" and "lb". */
 enum {
@@ -56,13 +51,7 @@ static int port_index(struct bench *b, const char *prefix, uint32_t i,
 static int set_options(struct bench *b, const struct option *options,
 		       uint32_t n)
 {
-	struct vsw_nl_switch sw = {};
-
-	vsw_nl_put(&sw, SWITCH_NAME, name, BENCH_SWITCH);
-	sw.options.data = options;
-	sw.options.len = n * sizeof(*options);
-	sw.present |= VSW_NL_BIT(VSW_A_SWITCH_OPTIONS);
-	return vsw_nl_switch_set(b->nl, &sw);
+	return bench_set_options(b, options, n * sizeof(*options));
 }
 
 /* What comes from the sender goes to the receiver, by two attributes. */
@@ -114,39 +103,10 @@ static int set_group(struct bench *b, const struct option *more)
 	return err ? bench_fail(b, err, "group") : 0;
 }
 
-/* All frames are one flow of UDP. */
-static void make_udp(const struct bench *b, struct bench_port *p)
-{
-	struct iphdr ip = {
-		.version	= 4,
-		.ihl		= 5,
-		.tot_len	= htons(b->c.len - ETH_HLEN),
-		.ttl		= 64,
-		.protocol	= IPPROTO_UDP,
-		.saddr		= htonl(0xc0000201),
-		.daddr		= htonl(0xc6336401),
-	};
-	struct udphdr udp = {
-		.source	= htons(1024),
-		.dest	= htons(9),
-		.len	= htons(b->c.len - ETH_HLEN - sizeof(ip)),
-	};
-	uint32_t i;
-	uint8_t *data;
-
-	for (i = 0; i < p->tx->num_slots; i++) {
-		data = vsw_ring_buf(p->tx, p->buf[i]);
-		data[12] = 0x08;
-		data[13] = 0x00;
-		memcpy(data + ETH_HLEN, &ip, sizeof(ip));
-		memcpy(data + ETH_HLEN + sizeof(ip), &udp, sizeof(udp));
-	}
-}
-
 /* For the lookups "flow" and "lb". */
 int bench_group(struct bench *b)
 {
-	make_udp(b, &b->tx[0]);
+	bench_make_udp(b, BENCH_UDP_SRC, 9, 1);
 	return set_group(b, NULL);
 }
 
@@ -155,6 +115,6 @@ int bench_group_affinity(struct bench *b)
 {
 	struct option affinity = option(GROUP_AFFINITY, 60);
 
-	make_udp(b, &b->tx[0]);
+	bench_make_udp(b, BENCH_UDP_SRC, 9, 1);
 	return set_group(b, &affinity);
 }
