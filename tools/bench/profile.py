@@ -73,10 +73,11 @@ class Module:
         return starts, symbols
 
     def find_base(self, kallsyms):
-        """Where .text was loaded: any symbol tells."""
+        """Where .text was loaded: any symbol tells, but not one of the same name
+        in a module with a lookup."""
         for line in kallsyms:
             addr, _, name, *module = line.split()
-            if module and name in self.symbols:
+            if module == [self.suffix.strip()] and name in self.symbols:
                 return int(addr, 16) - self.symbols[name]
         return None
 
