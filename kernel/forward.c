@@ -29,22 +29,30 @@ static void vsw_lookup_drop(struct vsw_batch *batch, const struct vsw_run *run)
 			      run->frames);
 }
 
-/* The port with the index @to, to which a run goes; NULL if it is dropped. */
-static struct vsw_port *vsw_destination(struct vsw_batch *batch,
-					const struct vsw_run *run, u16 to)
+/* A run was to go to the index @to, where @port is, and cannot. */
+static noinline void vsw_drop_run(struct vsw_batch *batch,
+				  const struct vsw_run *run, u16 to,
+				  const struct vsw_port *port)
 {
-	const struct vsw_port *src = batch->src;
-	struct vsw_port *port;
-
-	if (to == VSW_TO_NONE) {
+	if (to == VSW_TO_NONE)
 		vsw_lookup_drop(batch, run);
-		return NULL;
-	}
-	port = vsw_switch_port(batch->sw, to);
-	if (likely(port && port != src))
+	else
+		vsw_src_drop(batch,
+			     port ? VSW_DROP_SAME_PORT : VSW_DROP_NO_PORT,
+			     run->frames);
+}
+
+/* The port with the index @to, to which a run goes; NULL if it is dropped. */
+static inline struct vsw_port *vsw_destination(struct vsw_batch *batch,
+					       const struct vsw_run *run,
+					       u16 to)
+{
+	/* VSW_TO_NONE is the index of no port. */
+	struct vsw_port *port = vsw_switch_port(batch->sw, to);
+
+	if (likely(port && port != batch->src))
 		return port;
-	vsw_src_drop(batch, port ? VSW_DROP_SAME_PORT : VSW_DROP_NO_PORT,
-		     run->frames);
+	vsw_drop_run(batch, run, to, port);
 	return NULL;
 }
 
@@ -54,21 +62,6 @@ static bool vsw_deliver_to(struct vsw_port *port, struct vsw_batch *batch,
 {
 	return INDIRECT_CALL_1(port->ops->deliver, vsw_ring_deliver,
 			       port, batch, own);
-}
-
-/* The group of a port, made if need be. */
-static struct vsw_group *vsw_group_get(struct vsw_batch *batch,
-				       struct vsw_port *port)
-{
-	u16 *group_of = &batch->group_of[port->index];
-
-	if (!*group_of) {
-		batch->groups[batch->num_groups] = (struct vsw_group) {
-			.port = port,
-		};
-		*group_of = ++batch->num_groups;
-	}
-	return &batch->groups[*group_of - 1];
 }
 
 /* Whether earlier frames for the port have stayed, so that this run does. */
@@ -82,34 +75,39 @@ static bool vsw_keep_run(struct vsw_batch *batch, const struct vsw_port *port,
 	return true;
 }
 
-/* Find the group of the run with index @i, or what else becomes of it. */
-static noinline void vsw_group_run(struct vsw_batch *batch, u32 i)
+/* The list for a run whose port has no group yet; NULL if it gets into none. */
+static noinline struct vsw_list *vsw_group_make(struct vsw_batch *batch,
+						struct vsw_run *run)
 {
-	struct vsw_run *run = &batch->runs[i];
+	struct vsw_group *group;
 	struct vsw_port *port;
 
-	if (run->verdict == VSW_TO_ALL) {
-		vsw_list_add(batch, &batch->flood, i);
-		return;
-	}
+	if (run->verdict == VSW_TO_ALL)
+		return &batch->flood;
 	port = vsw_destination(batch, run, run->verdict);
-	if (likely(port) && !vsw_keep_run(batch, port, run))
-		vsw_list_add(batch, &vsw_group_get(batch, port)->list, i);
+	if (unlikely(!port || vsw_keep_run(batch, port, run)))
+		return NULL;
+	group = &batch->groups[batch->num_groups++];
+	group->port = port;
+	vsw_list_init(&group->list);
+	batch->group_of[port->index] = batch->num_groups;
+	return &group->list;
 }
 
 static void vsw_group_runs(struct vsw_batch *batch)
 {
-	const struct vsw_run *run = batch->runs;
-	u32 i, group;
+	struct vsw_run *run, *end = &batch->runs[batch->num_runs];
+	struct vsw_list *list;
+	u32 group;
 
-	for (i = 0; i < batch->num_runs; i++, run++) {
+	for (run = batch->runs; run < end; run++) {
 		/* Most runs follow others to the same port. */
 		group = run->verdict < VSW_MAX_PORTS ?
 			batch->group_of[run->verdict] - 1U : U32_MAX;
-		if (likely(group < batch->num_groups))
-			vsw_list_append(batch, &batch->groups[group].list, i);
-		else
-			vsw_group_run(batch, i);
+		list = likely(group < batch->num_groups) ?
+		       &batch->groups[group].list : vsw_group_make(batch, run);
+		if (likely(list))
+			vsw_list_add(list, run);
 	}
 }
 
@@ -141,38 +139,35 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 static void vsw_deliver(struct vsw_batch *batch)
 {
 	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
-	bool heard = false;
+	/* First, as it has to know who is in a group. */
+	bool heard = batch->flood.first && vsw_deliver_flood(batch);
 	u32 kept;
 
 	for (group = batch->groups; group < end; group++) {
 		kept = batch->kept;
 		heard |= vsw_deliver_to(group->port, batch, &group->list);
-		group->stuck = batch->kept != kept;
+		batch->group_of[group->port->index] =
+			batch->kept != kept ? VSW_GROUP_STUCK : 0;
 	}
-	if (batch->flood.frames) {
-		heard |= vsw_deliver_flood(batch);
+	batch->num_groups = 0;
+
+	if (batch->flood.first) {
 		if (!heard)
 			vsw_src_drop(batch, VSW_DROP_NO_LISTENER,
 				     batch->flood.frames);
-		batch->flood = (struct vsw_list) {};
+		vsw_list_init(&batch->flood);
 	}
-
-	for (group = batch->groups; group < end; group++)
-		batch->group_of[group->port->index] =
-			group->stuck ? VSW_GROUP_STUCK : 0;
-	batch->num_groups = 0;
 }
 
 /* Deliver one run to one port. */
 static bool vsw_deliver_single(struct vsw_batch *batch, struct vsw_port *port,
-			       u32 i)
+			       struct vsw_run *run)
 {
 	u32 kept = batch->kept;
 	bool heard;
 
-	batch->single = (struct vsw_list) {
-		.first = i + 1, .last = i + 1, .frames = batch->runs[i].frames,
-	};
+	vsw_list_init(&batch->single);
+	vsw_list_add(&batch->single, run);
 	heard = vsw_deliver_to(port, batch, &batch->single);
 	if (batch->kept != kept)
 		batch->group_of[port->index] = VSW_GROUP_STUCK;
@@ -193,7 +188,7 @@ static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
 			continue;
 		/* They must not overtake frames that have stayed. */
 		batch->refuse = batch->group_of[port->index];
-		heard |= vsw_deliver_single(batch, port, i);
+		heard |= vsw_deliver_single(batch, port, &batch->runs[i]);
 		batch->refuse = false;
 	}
 	if (!heard)
@@ -208,7 +203,7 @@ static void vsw_deliver_unicast(struct vsw_batch *batch, u32 i, u16 to, u32 ring
 	if (!port || vsw_keep_run(batch, port, run))
 		return;
 	batch->rx_ring = ring;
-	vsw_deliver_single(batch, port, i);
+	vsw_deliver_single(batch, port, run);
 	batch->rx_ring = batch->src_ring;
 }
 
@@ -223,11 +218,11 @@ static noinline void vsw_deliver_in_order(struct vsw_batch *batch)
 	batch->in_order = false;
 	for (i = 0; i < batch->num_runs; i++) {
 		const struct vsw_aside *aside = &batch->aside[i];
-		const struct vsw_run *run = &batch->runs[i];
+		struct vsw_run *run = &batch->runs[i];
 
 		switch (run->verdict) {
 		case VSW_TO_ALL:
-			vsw_list_add(batch, &batch->flood, i);
+			vsw_list_add(&batch->flood, run);
 			vsw_deliver(batch);
 			break;
 		case VSW_TO_SET:
@@ -321,6 +316,7 @@ void vsw_forward(struct vsw_batch *batch)
 		vsw_deliver_groups(batch);
 		return;
 	}
+	batch->runs[0].next = NULL;
 	batch->only.frames = batch->runs[0].frames;
 	vsw_deliver_to(port, batch, &batch->only);
 	if (unlikely(batch->kept))

@@ -65,34 +65,39 @@ struct vsw_frag {
 /**
  * struct vsw_run - frames that follow each other and have equal addresses
  * @lo: the first eight bytes of all of them; see vsw_run_dst()
+ * @next: the next run of the same &struct vsw_list; takes the place of @lo when
+ *	the lookup is done
  * @hi: the four bytes behind them; see vsw_run_src()
  * @len: bytes of a frame of several pieces
  * @frag: index of the first piece in &vsw_batch.frags
  * @slot: TX slot of the first piece; the others follow
  * @frames: number of frames
  * @verdict: index of the destination port, or VSW_TO_*
- * @next: 1 + index of the next run of the same list; 0 at the end
  * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
  *	many pieces
  * @kept: how many of the frames, the last ones, stay with the sender, as the
  *	destination has no room and may make the sender wait
  * @reason: 1 + the lookup's own reason to drop; 0: none
+ * @mark: for the lookup's own use; 0 at first
  *
  * Traffic comes in bursts, so what is found out about a frame mostly holds for
  * those behind it.
  */
 struct vsw_run {
-	u64	lo;
+	union {
+		u64		lo;
+		struct vsw_run	*next;
+	};
 	u32	hi;
 	u32	len;
 	u16	frag;
 	u16	slot;
 	u16	frames;
 	u16	verdict;
-	u16	next;
 	u16	pieces;
 	u16	kept;
 	u16	reason;
+	u16	mark;
 };
 
 /**
@@ -125,26 +130,24 @@ struct vsw_aside {
 
 /**
  * struct vsw_list - runs of a batch, in order
- * @first: 1 + index of the first run; 0 if there is none
- * @last: 1 + index of the last run
+ * @first: the first run; NULL if there is none
+ * @tail: where the next one is linked
  * @frames: number of frames
  */
 struct vsw_list {
-	u16	first;
-	u16	last;
-	u32	frames;
+	struct vsw_run	*first;
+	struct vsw_run	**tail;
+	u32		frames;
 };
 
 /**
  * struct vsw_group - what goes to one port
  * @port: the port
  * @list: the runs
- * @stuck: some of their frames stay with the sender
  */
 struct vsw_group {
 	struct vsw_port	*port;
 	struct vsw_list	list;
-	bool		stuck;
 };
 
 /*
@@ -300,35 +303,27 @@ static inline void vsw_run_drop(struct vsw_run *run, u16 reason)
 }
 
 /**
- * vsw_list_append() - append a run to a list that is not empty
- * @batch: the batch
- * @list: one of its lists
- * @i: index of the run, larger than those in the list; it is in no other
+ * vsw_list_init() - make a list empty
+ * @list: the list
  */
-static inline void vsw_list_append(struct vsw_batch *batch,
-				   struct vsw_list *list, u32 i)
+static inline void vsw_list_init(struct vsw_list *list)
 {
-	batch->runs[list->last - 1].next = i + 1;
-	list->last = i + 1;
-	list->frames += batch->runs[i].frames;
+	list->first = NULL;
+	list->tail = &list->first;
+	list->frames = 0;
 }
 
 /**
  * vsw_list_add() - append a run
- * @batch: the batch
- * @list: one of its lists
- * @i: index of the run, larger than those in the list; it is in no other
+ * @list: a list
+ * @run: a run behind those in the list; it is in no other, and loses @lo
  */
-static inline void vsw_list_add(struct vsw_batch *batch, struct vsw_list *list,
-				u32 i)
+static inline void vsw_list_add(struct vsw_list *list, struct vsw_run *run)
 {
-	if (list->first) {
-		vsw_list_append(batch, list, i);
-		return;
-	}
-	list->first = i + 1;
-	list->last = i + 1;
-	list->frames = batch->runs[i].frames;
+	*list->tail = run;
+	list->tail = &run->next;
+	run->next = NULL;
+	list->frames += run->frames;
 }
 
 /**
@@ -347,38 +342,32 @@ static inline u32 vsw_run_len(const struct vsw_batch *batch,
 
 /**
  * struct vsw_merge - goes through two lists in the order of the batch
- * @own: 1 + index of the next run of the destination's own list
- * @flood: 1 + index of the next flooded run
+ * @own: the next run of the destination's own list
+ * @flood: the next flooded run
  */
 struct vsw_merge {
-	u32	own;
-	u32	flood;
+	struct vsw_run	*own;
+	struct vsw_run	*flood;
 };
 
 /**
  * vsw_merge_next() - the next run for a destination
- * @batch: the batch
- * @merge: where in it; is moved on
+ * @merge: where in the lists; is moved on
  *
  * Merging keeps unicast and flooded frames to one destination in order.
  *
  * Return: the run, or NULL at the end.
  */
-static inline struct vsw_run *vsw_merge_next(struct vsw_batch *batch,
-					     struct vsw_merge *merge)
+static inline struct vsw_run *vsw_merge_next(struct vsw_merge *merge)
 {
-	struct vsw_run *run;
+	struct vsw_run *run = merge->own;
 
-	if (unlikely(merge->flood) &&
-	    (!merge->own || merge->flood < merge->own)) {
-		run = &batch->runs[merge->flood - 1];
+	if (unlikely(merge->flood) && (!run || merge->flood < run)) {
+		run = merge->flood;
 		merge->flood = run->next;
-		return run;
+	} else if (likely(run)) {
+		merge->own = run->next;
 	}
-	if (unlikely(!merge->own))
-		return NULL;
-	run = &batch->runs[merge->own - 1];
-	merge->own = run->next;
 	return run;
 }
 

@@ -123,8 +123,8 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	pair->tx.batch->rx_ring = i;
 	pair->tx.batch->stats = &pair->tx.stats;
 	pair->tx.batch->max_piece = pair->tx.sh.buf_size;
-	pair->tx.batch->only.first = 1;
-	pair->tx.batch->only.last = 1;
+	pair->tx.batch->only.first = pair->tx.batch->runs;
+	vsw_list_init(&pair->tx.batch->flood);
 	return 0;
 }
 

@@ -36,7 +36,7 @@ struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 	struct vsw_take take = {};
 	u32 i, slots;
 
-	while ((run = vsw_merge_next(batch, &merge))) {
+	while ((run = vsw_merge_next(&merge))) {
 		for (i = 0; i < run->frames; i++) {
 			slots = vsw_chain_slots(sh, vsw_run_len(batch, run, i));
 			if (!slots) {
@@ -114,7 +114,7 @@ struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
 	u32 i, len, slots;
 
 	while (frames) {
-		run = vsw_merge_next(batch, &merge);
+		run = vsw_merge_next(&merge);
 		for (i = 0; i < run->frames && frames; i++) {
 			len = vsw_run_len(batch, run, i);
 			slots = vsw_chain_slots(sh, len);

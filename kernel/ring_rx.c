@@ -185,7 +185,7 @@ static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
 	struct vsw_run *run;
 	u32 kept = 0;
 
-	while ((run = vsw_merge_next(batch, &merge))) {
+	while ((run = vsw_merge_next(&merge))) {
 		u32 n = min_t(u32, skip, run->frames);
 
 		skip -= n;
@@ -359,7 +359,7 @@ static noinline struct vsw_fill vsw_fill_lists(const struct vsw_shring *ring,
 		if (frag == end) {
 			const struct vsw_run *run;
 
-			run = vsw_merge_next(batch, &merge);
+			run = vsw_merge_next(&merge);
 			frag = &batch->frags[run->frag];
 			end = frag + run->frames;
 		}

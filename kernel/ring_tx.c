@@ -25,10 +25,10 @@ static __always_inline void vsw_run_begin(struct vsw_run *run, u32 slot,
 	run->slot = slot;
 	run->frames = 1;
 	run->verdict = VSW_TO_NONE;
-	run->next = 0;
 	run->pieces = 0;
 	run->kept = 0;
 	run->reason = 0;
+	run->mark = 0;
 }
 
 /*

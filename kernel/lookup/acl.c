@@ -273,7 +273,7 @@ static u32 vsw_acl_burst(const struct vsw_acl_entry *entry,
 static bool vsw_acl_follows(const struct vsw_run *last,
 			    const struct vsw_run *run)
 {
-	return last->lo == run->lo && last->hi == run->hi && !last->next &&
+	return last->lo == run->lo && last->hi == run->hi && !last->mark &&
 	       !last->pieces &&
 	       run->slot == last->slot + last->frames &&
 	       run->frag == last->frag + last->frames;
@@ -303,7 +303,7 @@ static struct vsw_run *vsw_acl_allow(struct vsw_acl_pass *pass,
 
 /*
  * Decide on the frames. Those that are denied are taken out of the batch, and
- * those that a rule sends to a port are marked by &vsw_run.next: they keep their
+ * those that a rule sends to a port are marked by &vsw_run.mark: they keep their
  * place among the others, and the next lookup may learn from them.
  */
 static void vsw_acl_judge(struct vsw_acl_pass *pass, struct vsw_batch *batch)
@@ -321,7 +321,7 @@ static void vsw_acl_judge(struct vsw_acl_pass *pass, struct vsw_batch *batch)
 			pass->denied++;
 		} else {
 			pass->redirects = true;
-			run->next = pass->verdict + 1;
+			run->mark = pass->verdict + 1;
 			*to++ = *run;
 		}
 		run += pass->hits - hits;
@@ -335,10 +335,10 @@ static void vsw_acl_redirect(struct vsw_batch *batch)
 	struct vsw_run *run;
 
 	vsw_for_each_run(run, batch) {
-		if (!run->next)
+		if (!run->mark)
 			continue;
-		run->verdict = run->next - 1;
-		run->next = 0;
+		run->verdict = run->mark - 1;
+		run->mark = 0;
 	}
 }
 
