@@ -171,6 +171,8 @@ struct vsw_group {
  * @kept: number of frames that stay with the sender
  * @by_copy: the first bytes of each frame are copied, as for VSW_LOOKUP_SNAPSHOT
  * @refuse: deliver nothing to this port, as if it had no room
+ * @spoiled: number of frames that were copied nowhere, as the receiver had spoiled
+ *	a slot for them; zero between two ports
  * @num_runs: number of runs
  * @num_frames: number of frames
  * @bytes: their bytes
@@ -206,6 +208,7 @@ struct vsw_batch {
 	bool			in_order;
 	bool			by_copy;
 	u32			kept;
+	u32			spoiled;
 	u32			num_runs;
 	u32			num_frames;
 	u64			bytes;

@@ -450,9 +450,9 @@ static inline void vsw_slot_write_len(struct vsw_slot *slot, u32 len, u32 flags)
 	BUILD_BUG_ON(offsetof(struct vsw_slot, flags) !=
 		     offsetof(struct vsw_slot, len) + sizeof(u16));
 #ifdef __LITTLE_ENDIAN
-	WRITE_ONCE(*word, len | flags << 16);
+	WRITE_ONCE(*word, len + (flags << 16));
 #else
-	WRITE_ONCE(*word, len << 16 | flags);
+	WRITE_ONCE(*word, (len << 16) + flags);
 #endif
 }
 
@@ -493,18 +493,6 @@ struct vsw_take {
 	u32	too_long;
 };
 
-/**
- * struct vsw_fill - frames that were copied into an RX ring
- * @end: slot behind them
- * @bad: frames for which the receiver had spoiled a slot
- * @bytes: bytes copied
- */
-struct vsw_fill {
-	u32	end;
-	u32	bad;
-	u64	bytes;
-};
-
 /* ring.c: control path */
 struct vsw_port *vsw_ring_port_create(const struct vsw_ring_config *config);
 int vsw_ring_port_set(struct vsw_port *port,
@@ -522,9 +510,8 @@ int vsw_tx_sync(struct vsw_ring_pair *pair);
 struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 				struct vsw_batch *batch,
 				const struct vsw_list *own, u32 room);
-struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
-			       struct vsw_batch *batch,
-			       const struct vsw_list *own, u32 at, u32 frames);
+u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
+		   const struct vsw_list *own, u32 at, u32 frames);
 
 /* ring_rx.c: data path */
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,

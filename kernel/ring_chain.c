@@ -53,25 +53,24 @@ struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 }
 
 /*
- * Copy a frame of any number of pieces into @slots slots. If the receiver has
- * spoiled one of them, they are all left empty.
+ * Copy a frame of any number of pieces into @slots slots from @first on. If the
+ * receiver has spoiled one of them, they are all left empty.
+ *
+ * Return: whether it has not.
  */
-static void vsw_chain_copy(const struct vsw_shring *sh, struct vsw_fill *fill,
-			   u32 slots, const struct vsw_frag *frag, u32 len)
+static bool vsw_chain_copy(const struct vsw_shring *sh, u32 first, u32 slots,
+			   const struct vsw_frag *frag, u32 len)
 {
 	union vsw_slot_word slot[VSW_MAX_FRAGS];
 	u32 i, at, done = 0, off, chunk;
 	bool good = true;
 
-	for (i = 0, at = fill->end; i < slots; i++) {
+	for (i = 0, at = first; i < slots; i++) {
 		slot[i] = vsw_slot_read(vsw_ring_slot(sh, at));
 		good = good && vsw_ring_has_buf(sh, slot[i].buf_idx);
 		at = vsw_ring_next(sh->num_slots, at);
 	}
-	fill->bytes += good ? len : 0;
-	fill->bad += !good;
-
-	for (i = 0, at = fill->end; i < slots; i++) {
+	for (i = 0, at = first; i < slots; i++) {
 		slot[i].len = good ? min(len, sh->buf_size) : 0;
 		slot[i].flags = slots << VSW_SLOT_FRAGS_SHIFT;
 		if (i + 1 < slots)
@@ -91,7 +90,7 @@ static void vsw_chain_copy(const struct vsw_shring *sh, struct vsw_fill *fill,
 		vsw_slot_write(vsw_ring_slot(sh, at), slot[i]);
 		at = vsw_ring_next(sh->num_slots, at);
 	}
-	fill->end = at;
+	return good;
 }
 
 /**
@@ -102,16 +101,15 @@ static void vsw_chain_copy(const struct vsw_shring *sh, struct vsw_fill *fill,
  * @at: first of the slots
  * @frames: number of frames that vsw_chain_tally() found to fit
  *
- * Return: where it ended.
+ * Return: number of bytes.
  */
-struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
-			       struct vsw_batch *batch,
-			       const struct vsw_list *own, u32 at, u32 frames)
+u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
+		   const struct vsw_list *own, u32 at, u32 frames)
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
-	struct vsw_fill fill = { .end = at };
 	const struct vsw_run *run;
 	u32 i, len, slots;
+	u64 bytes = 0;
 
 	while (frames) {
 		run = vsw_merge_next(&merge);
@@ -120,10 +118,15 @@ struct vsw_fill vsw_chain_fill(const struct vsw_shring *sh,
 			slots = vsw_chain_slots(sh, len);
 			if (!slots)
 				continue;
-			vsw_chain_copy(sh, &fill, slots,
-				       &batch->frags[run->frag + i], len);
+			if (likely(vsw_chain_copy(sh, at, slots,
+						  &batch->frags[run->frag + i],
+						  len)))
+				bytes += len;
+			else
+				batch->spoiled++;
+			at = vsw_ring_add(sh->num_slots, at, slots);
 			frames--;
 		}
 	}
-	return fill;
+	return bytes;
 }

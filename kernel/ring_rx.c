@@ -279,11 +279,11 @@ static u32 vsw_rx_take(struct vsw_rx_ring *rx, u32 slots)
 	return at;
 }
 
-/* Copy a frame, which fits, into a slot. */
-static __always_inline void vsw_fill_slot(const struct vsw_shring *sh,
-					  struct vsw_fill *fill,
-					  struct vsw_slot *slot,
-					  const struct vsw_frag *frag)
+/* Copy a frame, which fits, into a slot; returns the number of bytes. */
+static __always_inline u32 vsw_fill_slot(const struct vsw_shring *sh,
+					 struct vsw_batch *batch,
+					 struct vsw_slot *slot,
+					 const struct vsw_frag *frag)
 {
 	u32 buf_idx = vsw_slot_read(slot).buf_idx;
 	u32 len = frag->len;
@@ -292,99 +292,103 @@ static __always_inline void vsw_fill_slot(const struct vsw_shring *sh,
 		vsw_copy(vsw_ring_buf(sh, buf_idx), frag->data, len);
 	} else {
 		len = 0;
-		fill->bad++;
+		batch->spoiled++;
 	}
-	fill->bytes += len;
 	vsw_slot_write_len(slot, len, 1 << VSW_SLOT_FRAGS_SHIFT);
+	return len;
 }
 
-/* Copy @n frames, each of which fits into one slot, to @fill.end and behind. */
-static __always_inline struct vsw_fill
-vsw_fill_slots(const struct vsw_shring *ring, struct vsw_fill fill,
-	       const struct vsw_frag *frag, u32 n)
+/*
+ * Copy @n frames, each of which fits into one slot, into the slots from @at on:
+ * those of the runs of @merge, or if it is NULL, the first ones of the batch.
+ * Inline, as it is constant which lists there are.
+ *
+ * Return: number of bytes.
+ */
+static __always_inline u64 vsw_fill_slots(const struct vsw_shring *ring,
+					  struct vsw_batch *batch,
+					  struct vsw_merge *merge, u32 at,
+					  u32 n)
 {
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
-	struct vsw_slot *slot = vsw_ring_slot(&sh, fill.end);
-	const struct vsw_frag *last = frag + n;
+	const struct vsw_frag *frag = merge ? NULL : batch->frags, *end = NULL;
+	struct vsw_slot *slot = vsw_ring_slot(&sh, at), *last = slot + n;
+	u32 wrapped = 0;
+	u64 bytes = 0;
 
-	fill.end += n;
-	if (unlikely(fill.end >= sh.num_slots)) {
-		fill.end -= sh.num_slots;
-		last -= fill.end;
+	if (unlikely(at + n > sh.num_slots)) {
+		wrapped = at + n - sh.num_slots;
+		last -= wrapped;
 	}
 	for (;;) {
-		for (; frag != last; frag++, slot++)
-			vsw_fill_slot(&sh, &fill, slot, frag);
-		if (likely(slot != vsw_ring_slot(&sh, sh.num_slots)))
-			return fill;
+		for (; slot != last; slot++, frag++) {
+			if (merge && frag == end) {
+				const struct vsw_run *run;
+
+				run = vsw_merge_next(merge);
+				frag = &batch->frags[run->frag];
+				end = frag + run->frames;
+			}
+			bytes += vsw_fill_slot(&sh, batch, slot, frag);
+		}
+		if (likely(!wrapped))
+			return bytes;
 		slot = vsw_ring_slot(&sh, 0);
-		last += fill.end;
+		last = slot + wrapped;
+		wrapped = 0;
 	}
 }
 
-static noinline struct vsw_fill vsw_fill_run(const struct vsw_shring *sh,
-					     u32 at, const struct vsw_frag *frag,
-					     u32 n)
+static noinline u64 vsw_fill_first(const struct vsw_shring *sh,
+				   struct vsw_batch *batch, u32 at, u32 n)
 {
-	return vsw_fill_slots(sh, (struct vsw_fill) { .end = at }, frag, n);
+	return vsw_fill_slots(sh, batch, NULL, at, n);
 }
 
 /* The same for one frame, at half the cost for who sends one at a time. */
-static noinline struct vsw_fill vsw_fill_one(const struct vsw_shring *sh,
-					     u32 at,
-					     const struct vsw_frag *frag)
+static noinline u64 vsw_fill_one(const struct vsw_shring *sh,
+				 struct vsw_batch *batch, u32 at)
 {
-	struct vsw_fill fill = { .end = vsw_ring_next(sh->num_slots, at) };
-
-	vsw_fill_slot(sh, &fill, vsw_ring_slot(sh, at), frag);
-	return fill;
+	return vsw_fill_slot(sh, batch, vsw_ring_slot(sh, at), batch->frags);
 }
 
-/* Copy the first @frames of the two lists into the slots from @at on. */
-static noinline struct vsw_fill vsw_fill_lists(const struct vsw_shring *ring,
-					       struct vsw_batch *batch,
-					       const struct vsw_list *own,
-					       u32 at, u32 frames)
+static noinline u64 vsw_fill_own(const struct vsw_shring *sh,
+				 struct vsw_batch *batch, struct vsw_run *own,
+				 u32 at, u32 n)
 {
-	/* Copies that no store to memory can change. */
-	const struct vsw_shring sh = *ring;
-	struct vsw_slot *slot = vsw_ring_slot(&sh, at);
-	struct vsw_slot *last = vsw_ring_slot(&sh, sh.num_slots - 1);
-	struct vsw_merge merge = { own->first, batch->flood.first };
-	const struct vsw_frag *frag = NULL, *end = NULL;
-	struct vsw_fill fill = {};
+	struct vsw_merge merge = { .own = own };
 
-	for (; frames; frames--, frag++) {
-		if (frag == end) {
-			const struct vsw_run *run;
-
-			run = vsw_merge_next(&merge);
-			frag = &batch->frags[run->frag];
-			end = frag + run->frames;
-		}
-		vsw_fill_slot(&sh, &fill, slot, frag);
-		slot = likely(slot != last) ? slot + 1 : vsw_ring_slot(&sh, 0);
-	}
-	fill.end = slot - vsw_ring_slot(&sh, 0);
-	return fill;
+	return vsw_fill_slots(sh, batch, &merge, at, n);
 }
 
-static inline struct vsw_fill vsw_fill_plain(const struct vsw_shring *sh,
-					     struct vsw_batch *batch,
-					     const struct vsw_list *own, u32 at,
-					     u32 frames)
+static noinline u64 vsw_fill_merged(const struct vsw_shring *sh,
+				    struct vsw_batch *batch,
+				    struct vsw_run *own, u32 at, u32 n)
 {
+	struct vsw_merge merge = { own, batch->flood.first };
+
+	return vsw_fill_slots(sh, batch, &merge, at, n);
+}
+
+/* Copy the first @n of the frames for a ring, as fits how they are listed. */
+static inline u64 vsw_fill_plain(const struct vsw_shring *sh,
+				 struct vsw_batch *batch,
+				 const struct vsw_list *own, u32 at, u32 n)
+{
+	if (unlikely(batch->flood.first))
+		return vsw_fill_merged(sh, batch, own->first, at, n);
 	if (unlikely(own != &batch->only))
-		return vsw_fill_lists(sh, batch, own, at, frames);
-	if (frames == 1)
-		return vsw_fill_one(sh, at, batch->frags);
-	return vsw_fill_run(sh, at, batch->frags, frames);
+		return vsw_fill_own(sh, batch, own->first, at, n);
+	if (n == 1)
+		return vsw_fill_one(sh, batch, at);
+	return vsw_fill_first(sh, batch, at, n);
 }
 
 /* Nobody has the ring; flooded frames are not for those who do not listen. */
 static noinline bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
 {
+	batch->spoiled = 0;
 	if (frames)
 		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
 	return false;
@@ -396,17 +400,30 @@ static noinline void vsw_rx_wake(struct vsw_rx_ring *rx, struct vsw_file *file)
 	wake_up_interruptible_poll(&file->rx_wait, EPOLLIN | EPOLLRDNORM);
 }
 
+/* Count frames of @bytes that were copied, but for those that could not be. */
+static inline void vsw_rx_count(struct vsw_rx_ring *rx, struct vsw_batch *batch,
+				u32 frames, u64 bytes)
+{
+	if (unlikely(batch->spoiled)) {
+		vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, batch->spoiled);
+		frames -= batch->spoiled;
+		batch->spoiled = 0;
+	}
+	vsw_stats_add(&rx->stats, frames, bytes);
+}
+
 /*
- * Publish the @frames frames in the slots from @at to before @fill.end, and
- * those behind them that other senders have filled meanwhile; or leave it to
- * the sender that still fills slots before @at.
+ * Publish the @frames frames in @slots slots from @at on, and those behind them
+ * that other senders have filled meanwhile; or leave it to the sender that still
+ * fills slots before @at.
  *
  * Return: whether somebody still has the ring.
  */
-static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
-					   u32 frames, struct vsw_fill fill)
+static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx,
+					   struct vsw_batch *batch, u32 at,
+					   u32 slots, u32 frames, u64 bytes)
 {
-	u32 end = fill.end, next;
+	u32 end = vsw_ring_add(rx->sh.num_slots, at, slots), next;
 	struct vsw_file *file;
 
 	spin_lock(&rx->reserve_lock);
@@ -414,8 +431,7 @@ static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx, u32 at,
 	if (unlikely(!file))
 		goto out;
 
-	vsw_stats_add(&rx->stats, frames - fill.bad, fill.bytes);
-	vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, fill.bad);
+	vsw_rx_count(rx, batch, frames, bytes);
 	if (unlikely(at != rx->published)) {
 		rx->filled[at] = end + 1;
 		goto out;
@@ -444,7 +460,7 @@ static noinline bool vsw_deliver_plain(struct vsw_rx_ring *rx,
 				       const struct vsw_list *own)
 {
 	u32 frames = own->frames + batch->flood.frames, at;
-	struct vsw_fill fill;
+	u64 bytes;
 
 	spin_lock(&rx->reserve_lock);
 	if (unlikely(!rcu_access_pointer(rx->file))) {
@@ -458,8 +474,8 @@ static noinline bool vsw_deliver_plain(struct vsw_rx_ring *rx,
 	if (unlikely(!frames))
 		return true;
 
-	fill = vsw_fill_plain(&rx->sh, batch, own, at, frames);
-	if (unlikely(!vsw_rx_publish(rx, at, frames, fill)))
+	bytes = vsw_fill_plain(&rx->sh, batch, own, at, frames);
+	if (unlikely(!vsw_rx_publish(rx, batch, at, frames, frames, bytes)))
 		return vsw_drop_no_port(batch, min(frames, own->frames));
 	return true;
 }
@@ -470,9 +486,9 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 					 const struct vsw_list *own)
 {
 	u32 total = own->frames + batch->flood.frames;
-	struct vsw_fill fill;
 	struct vsw_take take;
 	u32 at, room, done;
+	u64 bytes;
 
 	/* As if the ring were empty; only if it is not so is this done again. */
 	take = vsw_chain_tally(&rx->sh, batch, own, rx->sh.num_slots - 1);
@@ -493,8 +509,9 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 	if (!take.slots)
 		return true;
 
-	fill = vsw_chain_fill(&rx->sh, batch, own, at, take.frames);
-	if (unlikely(!vsw_rx_publish(rx, at, take.frames, fill)))
+	bytes = vsw_chain_fill(&rx->sh, batch, own, at, take.frames);
+	if (unlikely(!vsw_rx_publish(rx, batch, at, take.slots, take.frames,
+				     bytes)))
 		return vsw_drop_no_port(batch, min(take.frames, own->frames));
 	return true;
 }
