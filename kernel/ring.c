@@ -56,10 +56,11 @@ static void vsw_shring_init(struct vsw_shring *sh,
 	const struct vsw_layout *layout = &region->layout;
 
 	sh->ring = region->base + layout->ring_ofs + k * layout->ring_stride;
-	sh->bufs = region->base + layout->buf_ofs;
+	sh->bufs = region->base + layout->buf_ofs +
+		   VSW_FIRST_BUF * layout->buf_size;
 	sh->num_slots = layout->slots;
 	sh->buf_size = layout->buf_size;
-	sh->num_bufs = layout->num_bufs;
+	sh->num_bufs = layout->num_bufs - VSW_FIRST_BUF;
 }
 
 static void vsw_ring_set_free(struct vsw_ring_set *set)
@@ -184,7 +185,7 @@ static void vsw_shring_reset(const struct vsw_region *region,
 	u32 slot;
 
 	memset(ring, 0, sizeof(*ring));
-	ring->buf_ofs = (void *)sh->bufs - (void *)ring;
+	ring->buf_ofs = region->base + region->layout.buf_ofs - (void *)ring;
 	ring->num_slots = sh->num_slots;
 	ring->buf_size = sh->buf_size;
 	ring->ringid = i;

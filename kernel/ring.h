@@ -68,10 +68,10 @@ struct vsw_file;
 /**
  * struct vsw_shring - a ring in shared memory, and what the kernel knows of it
  * @ring: the ring; what it holds is not to be trusted
- * @bufs: buffer 0 of the region; constant, as all that follows
+ * @bufs: buffer VSW_FIRST_BUF of the region; constant, as all that follows
  * @buf_size: bytes of a buffer
  * @num_slots: number of slots
- * @num_bufs: number of buffers
+ * @num_bufs: number of buffers from @bufs on
  */
 struct vsw_shring {
 	struct vsw_ring		*ring;
@@ -465,7 +465,7 @@ static inline void vsw_slot_write_len(struct vsw_slot *slot, u32 len, u32 flags)
  */
 static inline bool vsw_ring_has_buf(const struct vsw_shring *sh, u32 buf_idx)
 {
-	return likely(buf_idx - VSW_FIRST_BUF < sh->num_bufs - VSW_FIRST_BUF);
+	return likely(buf_idx - VSW_FIRST_BUF < sh->num_bufs);
 }
 
 /**
@@ -477,7 +477,7 @@ static inline bool vsw_ring_has_buf(const struct vsw_shring *sh, u32 buf_idx)
  */
 static inline u8 *vsw_ring_buf(const struct vsw_shring *sh, u32 buf_idx)
 {
-	return sh->bufs + buf_idx * sh->buf_size;
+	return sh->bufs + (buf_idx - VSW_FIRST_BUF) * sh->buf_size;
 }
 
 /**
