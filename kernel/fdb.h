@@ -74,18 +74,21 @@ struct vsw_fdb {
 /* Addresses that a sender remembers: 2 to the power of this. */
 #define VSW_FDB_MEMO_BITS	8
 
+/* Low bits of &vsw_fdb.generation that a memo has room for. */
+#define VSW_FDB_MEMO_SHIFT	16
+
 /**
  * struct vsw_fdb_memo - what a sender has found
- * @addr: packed address
- * @generation: &vsw_fdb.generation when it was looked up
+ * @key: the packed address, shifted by VSW_FDB_MEMO_SHIFT, and below it the low
+ *	bits of &vsw_fdb.generation when it was looked up; for the others see
+ *	&vsw_batch.memo_era
  * @entry: its entry; NULL: there was none
  *
  * As long as the generation is the same, the entry is in the database, and an
  * address that was not found is not.
  */
 struct vsw_fdb_memo {
-	u64			addr;
-	unsigned long		generation;
+	u64			key;
 	struct vsw_fdb_entry	*entry;
 };
 

@@ -164,6 +164,7 @@ struct vsw_group {
  * @src_ring: index of the TX ring that they come from
  * @rx_ring: index of the RX ring that they go to, in ports that have it
  * @stats: where drops that the sender causes are counted
+ * @memo_era: the bits of &vsw_fdb.generation that memos have no room for
  * @src_memo: what the lookup found for the last source
  * @flood_due: when the next frame may be flooded, in ns, as far as there is a rate
  * @max_piece: no piece is longer
@@ -199,6 +200,7 @@ struct vsw_batch {
 	u32			src_ring;
 	u32			rx_ring;
 	struct vsw_stats	*stats;
+	unsigned long		memo_era;
 	struct vsw_fdb_memo	src_memo;
 	u64			flood_due;
 	u32			max_piece;

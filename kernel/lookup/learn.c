@@ -32,17 +32,39 @@ static const char * const vsw_learn_reasons[] = {
 	[VSW_LEARN_FLOOD_RATE - 1]	= "flood-rate",
 };
 
-static inline bool vsw_memo_holds(const struct vsw_fdb_memo *memo, u64 addr,
-				  unsigned long generation)
+/* What a memo of an address has as its key; @addr may have more above it. */
+static inline u64 vsw_memo_key(u64 addr, unsigned long generation)
 {
-	return memo->addr == addr && memo->generation == generation;
+	return addr << VSW_FDB_MEMO_SHIFT |
+	       (generation & GENMASK(VSW_FDB_MEMO_SHIFT - 1, 0));
+}
+
+static inline u64 vsw_memo_addr(u64 key)
+{
+	return key >> VSW_FDB_MEMO_SHIFT;
+}
+
+static inline unsigned long vsw_memo_era(unsigned long generation)
+{
+	return generation >> VSW_FDB_MEMO_SHIFT;
 }
 
 /* Where an address is remembered: its last four bytes are what differs. */
-static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch,
-					       u64 addr)
+static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch, u64 key)
 {
-	return &batch->dst_memos[hash_32(addr >> 16, VSW_FDB_MEMO_BITS)];
+	return &batch->dst_memos[hash_32(key >> 32, VSW_FDB_MEMO_BITS)];
+}
+
+/* No memo must be taken for one of a generation with the same low bits. */
+static noinline void vsw_memo_forget(struct vsw_batch *batch, unsigned long era)
+{
+	u32 i;
+
+	batch->memo_era = era;
+	batch->src_memo.entry = NULL;
+	for (i = 0; i < ARRAY_SIZE(batch->dst_memos); i++)
+		/* What is true whenever: broadcast has no entry. */
+		batch->dst_memos[i] = (struct vsw_fdb_memo) { .key = U64_MAX };
 }
 
 static inline u16 vsw_memo_verdict(const struct vsw_fdb_memo *memo)
@@ -70,11 +92,16 @@ static noinline enum vsw_learn_reason
 vsw_learn_source(struct vsw_fdb *fdb, struct vsw_batch *batch, u64 addr,
 		 unsigned long generation)
 {
+	struct vsw_fdb_entry *entry = batch->src_memo.entry;
+	u64 key = vsw_memo_key(addr, generation);
 	const struct vsw_port *port = batch->src;
 	bool secured = vsw_port_is_secured(port);
 	enum vsw_learn_reason reason;
-	struct vsw_fdb_entry *entry;
 
+	if (entry && batch->src_memo.key == key && !secured) {
+		vsw_fdb_refresh(fdb, entry, port->index);
+		return VSW_LEARN_FINE;
+	}
 	if (secured) {
 		reason = vsw_learn_admit(port, vsw_fdb_find(fdb, addr));
 		if (reason)
@@ -84,22 +111,21 @@ vsw_learn_source(struct vsw_fdb *fdb, struct vsw_batch *batch, u64 addr,
 	if (entry)
 		vsw_fdb_refresh(fdb, entry, port->index);
 	batch->src_memo = (struct vsw_fdb_memo) {
-		.addr		= addr,
-		.generation	= generation,
-		.entry		= secured ? NULL : entry,
+		.key	= key,
+		.entry	= secured ? NULL : entry,
 	};
 	return VSW_LEARN_FINE;
 }
 
 static noinline void vsw_learn_destination(struct vsw_fdb *fdb,
-					   struct vsw_fdb_memo *memo, u64 addr,
-					   unsigned long generation)
+					   struct vsw_fdb_memo *memo, u64 key)
 {
+	u64 addr = vsw_memo_addr(key);
+
 	*memo = (struct vsw_fdb_memo) {
-		.addr		= addr,
-		.generation	= generation,
-		.entry		= vsw_addr_is_group(addr) ?
-				  NULL : vsw_fdb_find(fdb, addr),
+		.key	= key,
+		.entry	= vsw_addr_is_group(addr) ?
+			  NULL : vsw_fdb_find(fdb, addr),
 	};
 }
 
@@ -136,30 +162,32 @@ static enum vsw_learn_reason vsw_learn_secure(struct vsw_batch *batch,
 							    VSW_LEARN_FINE;
 }
 
-static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
-				    struct vsw_batch *batch,
-				    unsigned long generation)
+/* Find the verdict of each run. Inline, as @secured is constant. */
+static __always_inline void vsw_learn_each(struct vsw_fdb *fdb,
+					   struct vsw_batch *batch,
+					   unsigned long generation,
+					   bool secured)
 {
 	struct vsw_run *run = batch->runs, *end = run + batch->num_runs;
-	bool secured = vsw_port_is_secured(batch->src);
 	enum vsw_learn_reason refused = VSW_LEARN_FINE;
-	/* What no address is. */
-	u64 addr, src = U64_MAX;
+	/* The two parts of vsw_run_src(); at first, of what no address is. */
+	u64 src_lo = U64_MAX, key;
+	u32 src_hi = 0;
 	struct vsw_fdb_memo *memo;
 
 	for (; run < end; run++) {
-		addr = vsw_run_src(run);
-		if (unlikely(addr != src)) {
-			src = addr;
-			refused = vsw_learn_source(fdb, batch, addr,
+		if (unlikely(run->lo >> 48 != src_lo || run->hi != src_hi)) {
+			src_lo = run->lo >> 48;
+			src_hi = run->hi;
+			refused = vsw_learn_source(fdb, batch, vsw_run_src(run),
 						   generation);
 		}
-		addr = vsw_run_dst(run);
-		memo = vsw_memo_of(batch, addr);
-		if (unlikely(!vsw_memo_holds(memo, addr, generation)))
-			vsw_learn_destination(fdb, memo, addr, generation);
+		key = vsw_memo_key(run->lo, generation);
+		memo = vsw_memo_of(batch, key);
+		if (unlikely(memo->key != key))
+			vsw_learn_destination(fdb, memo, key);
 		run->verdict = vsw_memo_verdict(memo);
-		if (unlikely(secured)) {
+		if (secured) {
 			enum vsw_learn_reason reason = refused ?:
 				vsw_learn_secure(batch, run);
 
@@ -169,6 +197,25 @@ static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
 	}
 }
 
+static noinline void vsw_learn_secured(struct vsw_fdb *fdb,
+				       struct vsw_batch *batch,
+				       unsigned long generation)
+{
+	vsw_learn_each(fdb, batch, generation, true);
+}
+
+static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
+				    struct vsw_batch *batch,
+				    unsigned long generation)
+{
+	if (unlikely(batch->memo_era != vsw_memo_era(generation)))
+		vsw_memo_forget(batch, vsw_memo_era(generation));
+	if (unlikely(vsw_port_is_secured(batch->src)))
+		vsw_learn_secured(fdb, batch, generation);
+	else
+		vsw_learn_each(fdb, batch, generation, false);
+}
+
 static void vsw_learn(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
 	const struct vsw_fdb_memo *src = &batch->src_memo, *dst;
@@ -176,12 +223,13 @@ static void vsw_learn(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	struct vsw_fdb *fdb = &lookup->sw->fdb;
 	/* Before anything is found, so that a change meanwhile is noticed. */
 	unsigned long generation = smp_load_acquire(&fdb->generation);
+	u64 key = vsw_memo_key(run->lo, generation);
 
 	/* Most batches are one run, of which everything is known. */
-	dst = vsw_memo_of(batch, vsw_run_dst(run));
-	if (unlikely(batch->num_runs != 1 || !src->entry ||
-		     !vsw_memo_holds(src, vsw_run_src(run), generation) ||
-		     !vsw_memo_holds(dst, vsw_run_dst(run), generation))) {
+	dst = vsw_memo_of(batch, key);
+	if (unlikely(batch->num_runs != 1 || dst->key != key || !src->entry ||
+		     src->key != vsw_memo_key(vsw_run_src(run), generation) ||
+		     batch->memo_era != vsw_memo_era(generation))) {
 		vsw_learn_runs(fdb, batch, generation);
 		return;
 	}
