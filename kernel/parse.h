@@ -111,13 +111,95 @@ static __always_inline bool vsw_parse_has_ports(u8 proto)
 }
 
 /**
+ * struct vsw_plain - the words of a plain frame that say what it is
+ * @type: ethertype, version, header length and TOS
+ * @part: what part of a packet it is, TTL and protocol
+ * @addrs: addresses
+ * @ports: ports
+ *
+ * All are as they are in the frame. Plain is IPv4 without VLAN tags, options or
+ * fragments, with ports, what most frames are.
+ */
+struct vsw_plain {
+	__be32	type;
+	__be32	part;
+	u64	addrs;
+	u32	ports;
+};
+
+/* Where they are in the frame. */
+#define VSW_PLAIN_TYPE	(2 * ETH_ALEN)
+#define VSW_PLAIN_PART	(ETH_HLEN + offsetof(struct iphdr, frag_off))
+#define VSW_PLAIN_ADDRS	(ETH_HLEN + offsetof(struct iphdr, saddr))
+#define VSW_PLAIN_PORTS	(ETH_HLEN + sizeof(struct iphdr))
+
+static __always_inline u8 vsw_plain_proto(const struct vsw_plain *plain)
+{
+	return ((const u8 *)&plain->part)[3];
+}
+
+/**
+ * vsw_plain_read() - read what most frames are
+ * @data: the frame, from vsw_run_head()
+ * @len: number of bytes there
+ * @plain: out: its words
+ *
+ * Context: any.
+ * Return: whether the frame is plain; @plain is not set otherwise.
+ */
+static __always_inline bool vsw_plain_read(const u8 *data, u32 len,
+					   struct vsw_plain *plain)
+{
+	if (unlikely(len < VSW_PLAIN_LEN))
+		return false;
+	plain->type = vsw_parse_read(__be32, data + VSW_PLAIN_TYPE);
+	if ((plain->type & htonl(0xffffff00)) !=
+	    htonl(ETH_P_IP << 16 | 0x4500))
+		return false;
+	plain->part = vsw_parse_read(__be32, data + VSW_PLAIN_PART);
+	if (unlikely(plain->part & htonl((IP_MF | IP_OFFSET) << 16) ||
+		     !vsw_parse_has_ports(vsw_plain_proto(plain))))
+		return false;
+	plain->addrs = vsw_parse_read(u64, data + VSW_PLAIN_ADDRS);
+	plain->ports = vsw_parse_read(u32, data + VSW_PLAIN_PORTS);
+	return true;
+}
+
+/**
+ * vsw_plain_is() - is a frame like another one that is plain?
+ * @plain: the other one
+ * @data: the frame, from vsw_run_head()
+ * @len: number of bytes there
+ *
+ * Less than vsw_plain_read() for frames that come in bursts. Each word is only
+ * compared, so it need not be kept from being read again. TOS and TTL may differ
+ * in a flow; then the frame is one to be looked at anew.
+ *
+ * Context: any.
+ * Return: whether its words are the same.
+ */
+static __always_inline bool vsw_plain_is(const struct vsw_plain *plain,
+					 const u8 *data, u32 len)
+{
+	return len >= VSW_PLAIN_LEN &&
+	       get_unaligned((const u32 *)(data + VSW_PLAIN_PORTS)) ==
+	       plain->ports &&
+	       get_unaligned((const u64 *)(data + VSW_PLAIN_ADDRS)) ==
+	       plain->addrs &&
+	       get_unaligned((const __be32 *)(data + VSW_PLAIN_PART)) ==
+	       plain->part &&
+	       get_unaligned((const __be32 *)(data + VSW_PLAIN_TYPE)) ==
+	       plain->type;
+}
+
+/**
  * vsw_parse_plain() - parse what most frames are
  * @data: the frame, from vsw_run_head()
  * @len: number of bytes there
  * @h: out: its headers, if it is plain; not touched otherwise
  *
- * Plain is IPv4 without VLAN tags, options or fragments, with ports. Inlined, and
- * what is not used of @h costs nothing as long as @h is given to no function.
+ * Inlined, and what is not used of @h costs nothing as long as @h is given to no
+ * function.
  *
  * Context: any.
  * Return: whether the frame is plain; if not, vsw_parse_any() begins anew.
@@ -125,32 +207,17 @@ static __always_inline bool vsw_parse_has_ports(u8 proto)
 static __always_inline bool vsw_parse_plain(const u8 *data, u32 len,
 					    struct vsw_headers *h)
 {
-	/* Ethertype, version, header length and TOS. */
-	__be32 first;
-	__be16 fragment;
-	u8 proto;
+	struct vsw_plain plain;
 
-	if (unlikely(len < VSW_PLAIN_LEN))
+	if (!vsw_plain_read(data, len, &plain))
 		return false;
-	first = vsw_parse_read(__be32, data + 12);
-	if ((first & htonl(0xffffff00)) != htonl(ETH_P_IP << 16 | 0x4500))
-		return false;
-	fragment = vsw_parse_read(__be16, data + ETH_HLEN +
-				  offsetof(struct iphdr, frag_off));
-	proto = vsw_parse_read(u8, data + ETH_HLEN +
-			       offsetof(struct iphdr, protocol));
-	if (unlikely(fragment & htons(IP_MF | IP_OFFSET) ||
-		     !vsw_parse_has_ports(proto)))
-		return false;
-
 	h->ethertype = htons(ETH_P_IP);
 	h->vlan = VSW_VLAN_NONE;
 	h->known = VSW_HAS_IP | VSW_HAS_PORTS;
 	h->ip_version = 4;
-	h->proto = proto;
-	h->both4 = vsw_parse_read(u64, data + ETH_HLEN +
-				  offsetof(struct iphdr, saddr));
-	h->ports = vsw_parse_read(u32, data + ETH_HLEN + sizeof(struct iphdr));
+	h->proto = vsw_plain_proto(&plain);
+	h->both4 = plain.addrs;
+	h->ports = plain.ports;
 	return true;
 }
 

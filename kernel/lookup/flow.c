@@ -49,26 +49,22 @@ struct vsw_flow {
 	u16			member[VSW_FLOW_PLACES];
 };
 
+static __always_inline u16 vsw_flow_verdict(void *arg, u64 hash)
+{
+	const struct vsw_flow *flow = arg;
+
+	return READ_ONCE(flow->member[hash_64(hash, VSW_FLOW_BITS)]);
+}
+
 static void vsw_flow(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
-	const struct vsw_flow *flow = vsw_lookup_priv(lookup);
-	const struct vsw_run *end = &batch->runs[batch->num_runs];
+	struct vsw_flow *flow = vsw_lookup_priv(lookup);
 	const struct vsw_members *members;
-	struct vsw_run *run;
-	u32 place;
 
 	members = vsw_group_enter(&flow->group, batch);
-	if (!members)
-		return;
-	for (run = batch->runs; run < end; run++) {
-		if (unlikely(vsw_group_is_for_all(run))) {
-			vsw_run_to_set(batch, run, &members->all);
-			continue;
-		}
-		place = hash_64(vsw_flow_hash(&flow->key, batch, run),
-				VSW_FLOW_BITS);
-		run->verdict = READ_ONCE(flow->member[place]);
-	}
+	if (members)
+		vsw_flow_each(lookup, batch, &flow->key, members,
+			      vsw_flow_verdict, flow);
 }
 
 /* Who draws the largest number for a place. */

@@ -7,6 +7,7 @@
 
 #include "../lookup.h"
 #include "../parse.h"
+#include "group.h"
 
 /**
  * struct vsw_flow_key - what a flow hash depends on, besides the flow
@@ -29,10 +30,12 @@ static __always_inline u64 vsw_flow_mix(const struct vsw_flow_key *key, u64 a,
 	return mul_u64_u64_shr(a, b, 64) ^ (a * b);
 }
 
+/* @proto as in &vsw_plain.part, without what else is there. */
 static __always_inline u64 vsw_flow_mix_ports(const struct vsw_flow_key *key,
-					      u64 addrs, u8 proto, u32 ports)
+					      u64 addrs, __be32 proto,
+					      u32 ports)
 {
-	return vsw_flow_mix(key, addrs, (u64)proto << 32 | ports);
+	return vsw_flow_mix(key, addrs, (u64)(__force u32)proto << 32 | ports);
 }
 
 /* The hash of a frame that is not plain, or looks so by now. */
@@ -55,14 +58,17 @@ static noinline u64 vsw_flow_hash_any(const struct vsw_flow_key *key,
 		addrs = vsw_flow_mix(key, h.both6[0], h.both6[1]);
 		addrs = vsw_flow_mix(key, h.both6[2] ^ addrs, h.both6[3]);
 	}
-	return vsw_flow_mix_ports(key, addrs, h.proto, h.ports);
+	return vsw_flow_mix_ports(key, addrs, htonl(h.proto), h.ports);
 }
 
 /**
  * vsw_flow_hash() - hash of the flow of a frame
  * @key: random numbers
- * @batch: a batch by frame
- * @run: one of its runs
+ * @run: a run by frame
+ * @data: the frame, from vsw_run_head()
+ * @len: number of bytes there
+ * @plain: out: its words, if it is plain
+ * @is_plain: out: whether it is
  *
  * A flow is: addresses, protocol and ports of TCP, UDP and SCTP; of fragments
  * and other protocols, addresses and protocol; of frames that are not IP, the
@@ -72,17 +78,69 @@ static noinline u64 vsw_flow_hash_any(const struct vsw_flow_key *key,
  * Return: the hash, for hash_64().
  */
 static __always_inline u64 vsw_flow_hash(const struct vsw_flow_key *key,
-					 const struct vsw_batch *batch,
-					 const struct vsw_run *run)
+					 const struct vsw_run *run,
+					 const u8 *data, u32 len,
+					 struct vsw_plain *plain,
+					 bool *is_plain)
 {
-	struct vsw_headers h;
-	const u8 *data;
-	u32 len;
+	*is_plain = vsw_plain_read(data, len, plain);
+	if (unlikely(!*is_plain))
+		return vsw_flow_hash_any(key, run, data, len);
+	return vsw_flow_mix_ports(key, plain->addrs, plain->part & htonl(0xff),
+				  plain->ports);
+}
 
-	data = vsw_run_head(batch, run, &len);
-	if (likely(vsw_parse_plain(data, len, &h)))
-		return vsw_flow_mix_ports(key, h.both4, h.proto, h.ports);
-	return vsw_flow_hash_any(key, run, data, len);
+/**
+ * vsw_flow_each() - go through the flows of a batch
+ * @lookup: a lookup by frame with a group
+ * @batch: the batch
+ * @key: random numbers
+ * @members: the group; they all get frames that are for all
+ * @verdict: where the flow with a hash goes; inlined
+ * @arg: for @verdict
+ *
+ * Frames that follow one of their flow are joined with it, and cost little: they
+ * are compared with it, and that is all.
+ *
+ * Context: as &vsw_lookup_ops.lookup.
+ */
+static __always_inline void
+vsw_flow_each(const struct vsw_lookup *lookup, struct vsw_batch *batch,
+	      const struct vsw_flow_key *key, const struct vsw_members *members,
+	      u16 (*verdict)(void *arg, u64 hash), void *arg)
+{
+	/* What a lookup in front tells apart is not ours to join. */
+	const bool joins = !batch->has_pieces && !lookup->outer;
+	struct vsw_run *run = batch->runs, *end = run + batch->num_runs;
+	struct vsw_run *to = NULL, *next = run;
+	struct vsw_plain plain = {};
+	/* That of a frame which can be joined with @to; none if it is no slot. */
+	u32 slot = U32_MAX, len;
+	bool is_plain;
+	const u8 *data;
+	u64 hash;
+
+	for (; run < end; run++) {
+		data = vsw_run_head(batch, run, &len);
+		if (vsw_plain_is(&plain, data, len) &&
+		    likely(run->slot == slot && !vsw_group_is_for_all(run))) {
+			to->frames++;
+			slot++;
+			continue;
+		}
+		to = next++;
+		if (to != run)
+			*to = *run;
+		if (unlikely(vsw_group_is_for_all(run))) {
+			vsw_run_to_set(batch, to, &members->all);
+			slot = U32_MAX;
+			continue;
+		}
+		hash = vsw_flow_hash(key, run, data, len, &plain, &is_plain);
+		to->verdict = verdict(arg, hash);
+		slot = joins && is_plain ? run->slot + 1 : U32_MAX;
+	}
+	batch->num_runs = next - batch->runs;
 }
 
 #endif /* _VSW_LOOKUP_FLOW_HASH_H */

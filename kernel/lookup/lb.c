@@ -79,6 +79,7 @@ struct vsw_lb {
  * @least: the member that was filled least, or VSW_TO_NONE: not looked for
  * @good: a member that is known to receive, or VSW_TO_NONE
  * @now: the time, as vsw_lb_now() says
+ * @affinity: seconds for which flows are remembered
  */
 struct vsw_lb_batch {
 	struct vsw_lb			*lb;
@@ -87,6 +88,7 @@ struct vsw_lb_batch {
 	u16				least;
 	u16				good;
 	u16				now;
+	u32				affinity;
 };
 
 /* Seconds, modulo 65535; never 0. */
@@ -140,16 +142,14 @@ static bool vsw_lb_receives(struct vsw_lb_batch *b, u16 port)
 }
 
 /* Where a flow goes, now and until it pauses. */
-static inline u16 vsw_lb_flow(struct vsw_lb_batch *b, u32 affinity,
-			      const struct vsw_run *run)
+static __always_inline u16 vsw_lb_flow(void *arg, u64 hash)
 {
-	u32 hash = hash_64(vsw_flow_hash(&b->lb->key, b->batch, run),
-			   VSW_LB_BITS);
-	union vsw_lb_flow *at = &b->lb->flow[hash];
+	struct vsw_lb_batch *b = arg;
+	union vsw_lb_flow *at = &b->lb->flow[hash_64(hash, VSW_LB_BITS)];
 	union vsw_lb_flow flow = { .word = READ_ONCE(at->word) };
 	u16 pause = b->now - flow.seen;
 
-	if (likely(flow.seen && pause <= affinity &&
+	if (likely(flow.seen && pause <= b->affinity &&
 		   vsw_lb_receives(b, flow.member))) {
 		if (likely(!pause))
 			return flow.member;
@@ -161,31 +161,39 @@ static inline u16 vsw_lb_flow(struct vsw_lb_batch *b, u32 affinity,
 	return flow.member;
 }
 
+/* Without affinity a batch goes to one member as a whole. */
+static void vsw_lb_whole(struct vsw_lb_batch *b)
+{
+	struct vsw_run *run;
+
+	vsw_for_each_run(run, b->batch) {
+		if (unlikely(vsw_group_is_for_all(run)))
+			vsw_run_to_set(b->batch, run, &b->members->all);
+		else
+			run->verdict = vsw_lb_choose(b);
+	}
+}
+
 static void vsw_lb(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
 	struct vsw_lb *lb = vsw_lookup_priv(lookup);
-	u32 affinity = READ_ONCE(lb->affinity);
 	struct vsw_lb_batch b = {
 		.lb		= lb,
 		.batch		= batch,
 		.least		= VSW_TO_NONE,
 		.good		= VSW_TO_NONE,
+		.affinity	= READ_ONCE(lb->affinity),
 	};
-	const struct vsw_run *end = &batch->runs[batch->num_runs];
-	struct vsw_run *run;
 
 	b.members = vsw_group_enter(&lb->group, batch);
 	if (!b.members)
 		return;
-	b.now = vsw_lb_now();
-	for (run = batch->runs; run < end; run++) {
-		if (unlikely(vsw_group_is_for_all(run)))
-			vsw_run_to_set(batch, run, &b.members->all);
-		else if (affinity)
-			run->verdict = vsw_lb_flow(&b, affinity, run);
-		else
-			run->verdict = vsw_lb_choose(&b);
+	if (!b.affinity) {
+		vsw_lb_whole(&b);
+		return;
 	}
+	b.now = vsw_lb_now();
+	vsw_flow_each(lookup, batch, &lb->key, b.members, vsw_lb_flow, &b);
 }
 
 static int vsw_lb_init(struct vsw_lookup *lookup,

@@ -170,6 +170,7 @@ int bench_acl_flows(struct bench *b);
 
 /* group.c */
 int bench_group(struct bench *b);
+int bench_group_flows(struct bench *b);
 int bench_group_affinity(struct bench *b);
 int bench_static(struct bench *b);
 int bench_chain(struct bench *b);

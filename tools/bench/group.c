@@ -110,6 +110,13 @@ int bench_group(struct bench *b)
 	return set_group(b, NULL);
 }
 
+/* The same with frame after frame of another of 64 flows. */
+int bench_group_flows(struct bench *b)
+{
+	bench_make_udp(b, BENCH_UDP_SRC, 9, 64);
+	return set_group(b, NULL);
+}
+
 /* For "lb": flows stay where they are. */
 int bench_group_affinity(struct bench *b)
 {

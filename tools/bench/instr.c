@@ -148,6 +148,7 @@ static const struct bench_case cases[] = {
 	{ .name = "chain", .len = 60, .batch = 256, .lookup = "chain",
 	  .setup = bench_chain },
 	{ GROUP("flow"), .lookup = "flow", .setup = bench_group },
+	{ GROUP("flow-mixed"), .lookup = "flow", .setup = bench_group_flows },
 	{ GROUP("lb"), .lookup = "lb", .setup = bench_group },
 	{ GROUP("lb-affinity"), .lookup = "lb",
 	  .setup = bench_group_affinity },
