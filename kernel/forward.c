@@ -238,6 +238,17 @@ static noinline void vsw_deliver_in_order(struct vsw_batch *batch)
 	}
 }
 
+/* Frames that stay with the sender come to the lookup again. */
+static noinline void vsw_uncount_kept(struct vsw_batch *batch)
+{
+	const struct vsw_run *run;
+
+	vsw_for_each_run(run, batch)
+		if (run->kept)
+			vsw_lookup_uncount(batch->lookup, batch, run,
+					   run->kept);
+}
+
 static noinline void vsw_deliver_groups(struct vsw_batch *batch)
 {
 	if (unlikely(batch->in_order)) {
@@ -263,7 +274,7 @@ static struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
 	return port;
 }
 
-/* Whether a run, of one frame, could be the next frame of another run. */
+/* Whether the frames of a run could be the next ones of another run. */
 static bool vsw_run_follows(const struct vsw_run *last,
 			    const struct vsw_run *run)
 {
@@ -273,8 +284,8 @@ static bool vsw_run_follows(const struct vsw_run *last,
 }
 
 /**
- * vsw_join_runs() - make runs of one frame longer where the verdict allows it
- * @batch: the batch
+ * vsw_join_runs() - make runs longer where the verdict allows it
+ * @batch: the batch; some of its runs may have been joined before
  *
  * What a lookup by frame had to tell apart need not be delivered apart.
  */
@@ -287,7 +298,9 @@ void vsw_join_runs(struct vsw_batch *batch)
 
 	if (!n || batch->in_order)
 		return;
-	gapless = !batch->has_pieces && end[-1].slot - last->slot + 1 == n;
+	/* One frame each, none missing, and in slots that follow each other. */
+	gapless = !batch->has_pieces && n == batch->num_frames &&
+		  end[-1].slot - last->slot + 1 == n;
 	for (; run < end; run++) {
 		if (likely(run->verdict == last->verdict) &&
 		    run->verdict != VSW_TO_NONE &&
@@ -314,11 +327,15 @@ void vsw_forward(struct vsw_batch *batch)
 	port = vsw_only_destination(batch);
 	if (unlikely(!port)) {
 		vsw_deliver_groups(batch);
+		if (unlikely(batch->kept))
+			vsw_uncount_kept(batch);
 		return;
 	}
 	batch->runs[0].next = NULL;
 	batch->only.frames = batch->runs[0].frames;
 	vsw_deliver_to(port, batch, &batch->only);
-	if (unlikely(batch->kept))
+	if (unlikely(batch->kept)) {
 		batch->group_of[port->index] = VSW_GROUP_STUCK;
+		vsw_uncount_kept(batch);
+	}
 }

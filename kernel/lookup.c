@@ -49,9 +49,7 @@ static void vsw_lookup_by_frame(struct vsw_lookup *lookup,
 				struct vsw_batch *batch)
 {
 	lookup->ops->lookup(lookup, batch);
-	/* Who has asked another lookup may have joined runs before. */
-	if (list_empty(&lookup->nested))
-		vsw_join_runs(batch);
+	vsw_join_runs(batch);
 }
 
 static struct vsw_lookup_ops *vsw_lookup_find(const char *name)

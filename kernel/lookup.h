@@ -83,6 +83,9 @@ struct vsw_lookup_attr {
  * @lookup: write the verdict of each run of a batch. Called under
  *	rcu_read_lock() in the context of the sender, by any number of senders at
  *	a time, and must not sleep. Runs without a verdict keep VSW_TO_NONE
+ * @uncount: the last @frames frames of @run, on which the lookup has decided, are
+ *	not to be counted: they stay with the sender, and come again. Called after
+ *	@lookup, before rcu_read_unlock(). May be NULL
  * @configure: set attributes. @tb has those that are there by their number, each
  *	checked by its type; of those that are there several times it has the
  *	last, and @options has all. All or none of them must take effect. Called
@@ -113,6 +116,8 @@ struct vsw_lookup_ops {
 			struct netlink_ext_ack *extack);
 	void	(*exit)(struct vsw_lookup *lookup);
 	void	(*lookup)(struct vsw_lookup *lookup, struct vsw_batch *batch);
+	void	(*uncount)(struct vsw_lookup *lookup, struct vsw_batch *batch,
+			   const struct vsw_run *run, u32 frames);
 	int	(*configure)(struct vsw_lookup *lookup, struct nlattr **tb,
 			     const struct nlattr *options,
 			     struct netlink_ext_ack *extack);
@@ -175,6 +180,23 @@ static inline void *vsw_lookup_priv(struct vsw_lookup *lookup)
 }
 
 /**
+ * vsw_lookup_memo() - what a lookup remembers of a batch
+ * @lookup: the lookup
+ * @batch: the batch
+ *
+ * So that &vsw_lookup_ops.uncount finds the counters that were used, also if they
+ * have been replaced meanwhile. Of lookups that are behind the same one, those
+ * that it asks about the same batch share it.
+ *
+ * Return: where to write a pointer, and to read it.
+ */
+static inline const void **vsw_lookup_memo(const struct vsw_lookup *lookup,
+					   struct vsw_batch *batch)
+{
+	return &batch->memo[!!lookup->outer];
+}
+
+/**
  * vsw_for_each_run() - go through the runs of a batch
  * @run: struct vsw_run *
  * @batch: the batch
@@ -209,6 +231,23 @@ struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
 				   struct netlink_ext_ack *extack);
 void vsw_lookup_unnest(struct vsw_lookup *inner);
 void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch);
+
+/**
+ * vsw_lookup_uncount() - tell a lookup that frames are not to be counted
+ * @lookup: the lookup, such as one from vsw_lookup_nest() that was asked
+ * @batch: the batch
+ * @run: one of its runs, with the verdict of @lookup
+ * @frames: how many of its frames, the last ones
+ *
+ * Context: as &vsw_lookup_ops.uncount.
+ */
+static inline void vsw_lookup_uncount(struct vsw_lookup *lookup,
+				      struct vsw_batch *batch,
+				      const struct vsw_run *run, u32 frames)
+{
+	if (lookup->ops->uncount)
+		lookup->ops->uncount(lookup, batch, run, frames);
+}
 
 /* Slots used of a ring that nobody has attached. */
 #define VSW_FILL_NOBODY		U32_MAX

@@ -161,6 +161,7 @@ struct vsw_group {
  * @src: the port that sent them
  * @sw: its switch
  * @lookup: the lookup that says where they go
+ * @memo: what it, and one that is behind it, find again in &vsw_lookup_ops.uncount
  * @src_ring: index of the TX ring that they come from
  * @rx_ring: index of the RX ring that they go to, in ports that have it
  * @stats: where drops that the sender causes are counted
@@ -197,6 +198,7 @@ struct vsw_batch {
 	struct vsw_port		*src;
 	struct vsw_switch	*sw;
 	struct vsw_lookup	*lookup;
+	const void		*memo[2];
 	u32			src_ring;
 	u32			rx_ring;
 	struct vsw_stats	*stats;

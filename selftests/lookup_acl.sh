@@ -43,6 +43,12 @@ rules()
 	vswctl -j switch show s0 | jq -r '.[0].options.rule // [] | .[]'
 }
 
+# Those of the rules, in order
+hits()
+{
+	rules | sed 's/.* hits //' | paste -sd ' '
+}
+
 #
 # Frames, in hexadecimal
 #
@@ -229,6 +235,36 @@ counters()
 		"dport 53 drop hits 300"
 }
 
+# The same if frames have to wait for room: 127 slots, and 100 of each
+waiting()
+{
+	local dns ntp long
+	dns=$(ether "$(udp4 1 53)" $UNKNOWN) ntp=$(ether "$(udp4 1 123)" $UNKNOWN)
+	long=$(ether "$(udp4 1 7)" $UNKNOWN)$(printf '%0300d' 0)
+
+	must vswctl port add w1 switch s0 slots 128 on-full block
+	attach w1
+	must vswctl fdb add $UNKNOWN switch s0 port w1
+	only "dport 53 allow" "dport 123 redirect $(port_value w1 index)" \
+		"dport 54 drop"
+	must [ "$(frames mixed p1 100 "$dns" "$ntp" "$long" \
+		"$(ether "$(udp4 1 54)")")" = "w1 127" ]
+	check_eq "frames that wait for room are not counted" \
+		"$(hits) $(option default-hits)" "43 42 100 42"
+	must [ "$(frames sync p1)" = ok ]
+	must [ "$(frames sync p1)" = ok ]
+	check_eq "nor if they still have to" \
+		"$(hits) $(option default-hits)" "85 85 100 84"
+	must [ "$(frames recv w1)" = 127 ]
+	must [ "$(frames sync p1)" = ok ]
+	check_eq "but when they are sent, each once" \
+		"$(hits) $(option default-hits)" "100 100 100 100"
+	must [ "$(frames recv w1)" = 46 ]
+	must vswctl fdb del $UNKNOWN switch s0
+	must [ "$(frames close w1)" = ok ]
+	must vswctl port del w1
+}
+
 mixed()
 {
 	only "dport 53 drop"
@@ -389,6 +425,7 @@ fragments
 order
 redirect
 counters
+waiting
 mixed
 next
 errors

@@ -145,6 +145,30 @@ too_many()
 	check_eq "all drop out" "$(option port)" ""
 }
 
+waiting()
+{
+	must vswctl port add k1 switch s0
+	must vswctl port add k2 switch s0 slots 128 on-full block
+	attach k1 k2
+	must chain port k1,k2
+	send k1 $B $A 300
+	check_eq "frames that wait for room are not counted" \
+		"$(option frames)" "127 0"
+	must [ "$(frames sync k1)" = ok ]
+	check_eq "nor if they still have to" "$(option frames)" "127 0"
+	must [ "$(frames recv k2)" = 127 ]
+	must [ "$(frames sync k1)" = ok ]
+	check_eq "but when they are sent" "$(option frames)" "254 0"
+	must [ "$(frames recv k2)" = 127 ]
+	must [ "$(frames sync k1)" = ok ]
+	check_eq "each once" "$(option frames) $(frames recv k2)" "300 0 46"
+	must chain port p1
+	must [ "$(frames close k1)" = ok ]
+	must [ "$(frames close k2)" = ok ]
+	must vswctl port del k1
+	must vswctl port del k2
+}
+
 # churn FILE: members come and go until the file is there
 churn()
 {
@@ -201,6 +225,7 @@ loop
 members
 refusals
 too_many
+waiting
 under_traffic
 swap
 frames_stop

@@ -330,13 +330,15 @@ static void vsw_acl_judge(struct vsw_acl_pass *pass, struct vsw_batch *batch)
 	batch->num_runs = to - batch->runs;
 }
 
-static void vsw_acl_redirect(struct vsw_batch *batch)
+static void vsw_acl_redirect(const struct vsw_acl_set *set,
+			     struct vsw_batch *batch)
 {
 	struct vsw_run *run;
 
 	vsw_for_each_run(run, batch) {
 		if (!run->mark)
 			continue;
+		vsw_lookup_uncount(set->inner, batch, run, run->frames);
 		run->verdict = run->mark - 1;
 		run->mark = 0;
 	}
@@ -359,6 +361,7 @@ static void vsw_acl(struct vsw_lookup *lookup, struct vsw_batch *batch)
 		.rule	= U32_MAX,
 	};
 
+	*vsw_lookup_memo(lookup, batch) = pass.set;
 	/* The cache is this CPU's, and nobody's else until the end. */
 	local_bh_disable();
 	pass.cache = &pass.set->cache[smp_processor_id()];
@@ -368,9 +371,47 @@ static void vsw_acl(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	if (batch->num_runs)
 		vsw_lookup_ask(pass.set->inner, batch);
 	if (unlikely(pass.redirects))
-		vsw_acl_redirect(batch);
+		vsw_acl_redirect(pass.set, batch);
 	if (unlikely(pass.denied))
 		vsw_acl_deny(batch, pass.denied);
+}
+
+/* The rule that has decided on the frame with a number in its run. */
+static u32 vsw_acl_rule_of(const struct vsw_acl_pass *pass,
+			   const struct vsw_batch *batch,
+			   const struct vsw_run *run, u32 i)
+{
+	const u8 *data = batch->frags[run->frag + i].data;
+	const struct vsw_run alone = {
+		.lo	= vsw_frame_lo(data),
+		.hi	= vsw_frame_hi(data),
+		.frag	= run->frag + i,
+	};
+
+	return vsw_acl_probe_any(pass, batch, &alone)->rule;
+}
+
+/*
+ * No run says which rules have decided on its frames, but they, or what rules
+ * look at, are copies: what is found now is what was found before.
+ */
+static void vsw_acl_uncount(struct vsw_lookup *lookup, struct vsw_batch *batch,
+			    const struct vsw_run *run, u32 frames)
+{
+	struct vsw_acl_pass pass = {
+		.set	= *vsw_lookup_memo(lookup, batch),
+	};
+	u32 i, rule;
+
+	local_bh_disable();
+	pass.cache = &pass.set->cache[smp_processor_id()];
+	for (i = run->frames - frames; i < run->frames; i++) {
+		rule = vsw_acl_rule_of(&pass, batch, run, i);
+		this_cpu_dec(pass.set->hits[rule]);
+		if (READ_ONCE(pass.set->verdict[rule]) == VSW_ACL_ALLOW)
+			vsw_lookup_uncount(pass.set->inner, batch, run, 1);
+	}
+	local_bh_enable();
 }
 
 /*
@@ -688,6 +729,7 @@ static struct vsw_lookup_ops vsw_acl_ops = {
 	.init		= vsw_acl_init,
 	.exit		= vsw_acl_exit,
 	.lookup		= vsw_acl,
+	.uncount	= vsw_acl_uncount,
 	.configure	= vsw_acl_configure,
 	.fill		= vsw_acl_fill,
 	.port_event	= vsw_acl_port_event,

@@ -128,6 +128,7 @@ static void vsw_chain(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	u32 next = table->place[batch->src->index];
 	const struct vsw_chain_member *member;
 	struct vsw_run *run;
+	u32 frames = 0;
 
 	if (!next) {
 		vsw_chain_drop(batch, VSW_CHAIN_DROP_NOT_IN_CHAIN);
@@ -142,9 +143,22 @@ static void vsw_chain(struct vsw_lookup *lookup, struct vsw_batch *batch)
 		}
 		next = 0;
 	}
-	vsw_for_each_run(run, batch)
+	*vsw_lookup_memo(lookup, batch) = member;
+	vsw_for_each_run(run, batch) {
 		run->verdict = table->port[next];
-	this_cpu_add(*member->frames, batch->num_frames);
+		frames += run->frames;
+	}
+	this_cpu_add(*member->frames, frames);
+}
+
+static void vsw_chain_uncount(struct vsw_lookup *lookup,
+			      struct vsw_batch *batch,
+			      const struct vsw_run *run, u32 frames)
+{
+	const struct vsw_chain_member *member = *vsw_lookup_memo(lookup, batch);
+
+	if (run->verdict != VSW_TO_NONE)
+		this_cpu_sub(*member->frames, frames);
 }
 
 /* control path */
@@ -474,6 +488,7 @@ static struct vsw_lookup_ops vsw_chain_ops = {
 	.init		= vsw_chain_init,
 	.exit		= vsw_chain_exit,
 	.lookup		= vsw_chain,
+	.uncount	= vsw_chain_uncount,
 	.configure	= vsw_chain_configure,
 	.fill		= vsw_chain_fill,
 	.port_event	= vsw_chain_port_event,
