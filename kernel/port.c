@@ -255,3 +255,24 @@ void vsw_port_deactivate(struct vsw_port *port)
 
 	vsw_fdb_flush(&sw->fdb, port->index, false, true);
 }
+
+/**
+ * vsw_port_announce() - tell lookups whether anybody receives at a port
+ * @port: the port
+ * @receives: whether somebody does
+ *
+ * Lookups look (vsw_port_receives()) instead of being called: what they have
+ * changes under &vsw_net.lock, which is outside of &vsw_port.lock.
+ *
+ * Context: process context, may sleep; &vsw_port.lock is held.
+ */
+void vsw_port_announce(struct vsw_port *port, bool receives)
+{
+	struct vsw_switch *sw = port->sw;
+
+	spin_lock(&sw->active_lock);
+	WRITE_ONCE(port->receives, receives);
+	/* Who sees the number sees the answer: vsw_switch_changes(). */
+	smp_store_release(&sw->changes, sw->changes + 1);
+	spin_unlock(&sw->active_lock);
+}

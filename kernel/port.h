@@ -14,6 +14,7 @@ void vsw_port_del(struct vsw_port *port);
 void vsw_port_put(struct vsw_port *port);
 void vsw_port_activate(struct vsw_port *port);
 void vsw_port_deactivate(struct vsw_port *port);
+void vsw_port_announce(struct vsw_port *port, bool receives);
 struct vsw_port *vsw_port_get_owned(struct vsw_net *vn, const char *name);
 
 #endif /* _VSW_PORT_H */

@@ -334,6 +334,7 @@ int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
 	if (!vsw_ring_set_of(rp)) {
 		rcu_assign_pointer(rp->set, set);
 		vsw_port_activate(&rp->port);
+		vsw_port_announce(&rp->port, true);
 	}
 	/* Whoever sees the set may use the rings and map the region. */
 	smp_store_release(&file->set, set);
@@ -357,6 +358,9 @@ void vsw_ring_detach(struct vsw_file *file)
 	mutex_lock(&rp->port.lock);
 	set->files--;
 	if (!file->hangup) {
+		/* Before, so that who can send elsewhere loses little. */
+		if (!set->files)
+			vsw_port_announce(&rp->port, false);
 		for (i = file->first; i < file->first + file->num; i++)
 			vsw_ring_pair_unbind(set, i);
 		if (!set->files) {
@@ -385,6 +389,7 @@ static void vsw_ring_stop(struct vsw_port *port)
 
 	if (!set)
 		return;
+	vsw_port_announce(port, false);
 	for (i = 0; i < set->num_pairs; i++) {
 		file = rcu_dereference_protected(set->pair[i].rx.file,
 						 lockdep_is_held(&port->lock));

@@ -81,8 +81,10 @@ struct vsw_port_table {
  * @table: ports by index; replaced when it grows
  * @lookup: decides where frames go; changed under vsw_lookups_lock
  * @active: ports that can receive, for flooding; changed under @active_lock
+ * @changes: counts how often a port has begun or ceased to receive; changed under
+ *	@active_lock
  * @fdb: addresses and the ports behind them
- * @active_lock: serialises changes of @active
+ * @active_lock: serialises changes of @active and @changes
  * @name: unique in @net; constant
  * @net: the network namespace that owns the switch; valid until the switch
  *	is deleted
@@ -97,6 +99,7 @@ struct vsw_switch {
 	struct vsw_port_table __rcu	*table;
 	struct vsw_lookup __rcu		*lookup;
 	struct list_head		active;
+	u32				changes;
 	struct vsw_fdb			fdb;
 
 	spinlock_t			active_lock;	/* order: 5 */
@@ -111,7 +114,7 @@ struct vsw_switch {
 };
 
 /* What the data path reads is together. */
-static_assert(offsetofend(struct vsw_switch, active) <= SMP_CACHE_BYTES);
+static_assert(offsetofend(struct vsw_switch, changes) <= SMP_CACHE_BYTES);
 
 /**
  * struct vsw_port_ops - a kind of port
@@ -155,6 +158,8 @@ struct vsw_port_security {
  * @ops: the kind of port; constant
  * @sw: the switch, of which the port holds a reference; constant
  * @index: number on the switch; constant
+ * @receives: whether somebody receives there, as lookups may know; changed with
+ *	vsw_switch.changes
  * @active_node: in vsw_switch.active while the port can receive
  * @security: what it may not do; changed under @lock
  * @learned: number of addresses that were learned from it
@@ -171,6 +176,7 @@ struct vsw_port {
 	const struct vsw_port_ops	*ops;
 	struct vsw_switch		*sw;
 	u32				index;
+	bool				receives;
 	struct list_head		active_node;
 
 	struct vsw_port_security	security;
@@ -232,6 +238,37 @@ static inline struct vsw_port *vsw_switch_port(const struct vsw_switch *sw,
 	if (unlikely(index >= table->size))
 		return NULL;
 	return rcu_dereference(table->port[index]);
+}
+
+/**
+ * vsw_port_receives() - does anybody receive at a port?
+ * @sw: the switch
+ * @index: index of the port, unchecked
+ *
+ * Frames to a port where nobody does are dropped. Who remembers the answer asks
+ * vsw_switch_changes() before.
+ *
+ * Context: rcu_read_lock().
+ * Return: whether there is such a port, and somebody has attached it.
+ */
+static inline bool vsw_port_receives(const struct vsw_switch *sw, u32 index)
+{
+	const struct vsw_port *port = vsw_switch_port(sw, index);
+
+	return port && READ_ONCE(port->receives);
+}
+
+/**
+ * vsw_switch_changes() - for how long vsw_port_receives() can be remembered
+ * @sw: the switch
+ *
+ * Return: a number, not 0; as long as it is the same, so is the answer for each
+ * port, if it was asked for later.
+ */
+static inline u32 vsw_switch_changes(const struct vsw_switch *sw)
+{
+	/* With vsw_port_announce(). */
+	return smp_load_acquire(&sw->changes) ?: 1;
 }
 
 #endif /* _VSW_H */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Flows are spread over a group, each frame of a flow to the same member; what a
-# member sends goes to "via". When a member goes only its own flows move.
+# member sends goes to "via". When a member goes, or nobody attaches it, only its
+# own flows move. Frames are counted by member, and not twice if they had to wait.
 #
 #   p1 ... p8, the group      p0, "via"      p9
 #    |      |                  |              |
@@ -118,6 +119,156 @@ order()
 	heard_by "and so does its broadcast" p0 p1 $BROADCAST $B
 }
 
+# What each member got by itself, in the order of GROUP8
+counters()
+{
+	vswctl -j switch show s0 | jq -r '.[0].options.frames[]'
+}
+
+# How many lines there are of each member
+tally()
+{
+	local port
+
+	for port in $GROUP8; do
+		grep -cx "$port" "$1"
+	done
+}
+
+counting()
+{
+	counters > "$dir/counted"
+	flows p0 $FLOWS > "$dir/flows"
+	check_eq "frames are counted by member" \
+		"$(counters | paste - "$dir/counted" | awk '{ print $1 - $2 }')" \
+		"$(tally "$dir/flows")"
+	must [ -n "$(heard p0 $BROADCAST $A)" ]
+	must [ -n "$(heard p1 $A $B 10)" ]
+	check_eq "broadcast is not, nor what members send" \
+		"$(counters | paste - "$dir/counted" | awk '{ s += $1 - $2 }
+			END { print s }')" $FLOWS
+	counters > "$dir/counted"
+	must configure ports p9,p8,p1
+	check_eq "who stays a member keeps its counter" \
+		"$(counters | paste -sd ' ')" \
+		"0 $(sed -n 8p "$dir/counted") $(sed -n 1p "$dir/counted")"
+	must configure ports "${GROUP8// /,}"
+}
+
+# UDP, all of one flow
+PLAIN=02000000000b02000000000a080045000052000000004011
+PLAIN+=0000c0000201c63364010400000900260000
+PLAIN+=$(printf '%0100d' 0)
+
+waiting()
+{
+	must vswctl port add w1 switch s0 slots 128 on-full block
+	attach w1
+	must configure ports w1
+	check_eq "frames for which there is no room wait" \
+		"$(frames raw p0 $PLAIN 300)" "w1?"
+	check_eq "and are not counted" "$(counters)" 127
+	must [ "$(frames sync p0)" = ok ]
+	check_eq "but when they are sent" "$(counters)" 254
+	must [ "$(frames sync p0)" = ok ]
+	check_eq "nor when they still wait" "$(counters)" 254
+	must [ "$(frames recv w1)" = 127 ]
+	must [ "$(frames sync p0)" = ok ]
+	check_eq "in the end each was counted once" \
+		"$(counters) $(frames recv w1)" "300 46"
+	must configure ports "${GROUP8// /,}"
+	must [ "$(frames close w1)" = ok ]
+	must vswctl port del w1
+}
+
+detaching()
+{
+	local lost moved port
+
+	flows p0 $FLOWS > "$dir/before"
+	lost=$(port_stat p0 drops.no-port)
+	must [ "$(frames close p3)" = ok ]
+	flows p0 $FLOWS > "$dir/after"
+	moved=$(paste "$dir/before" "$dir/after" | awk '$1 != $2')
+	check_eq "flows of a member that nobody attaches move at once" \
+		"$(wc -l <<< "$moved")" "$(grep -c p3 "$dir/before")"
+	check_eq "no other does" "$(awk '$1 != "p3"' <<< "$moved")" ""
+	check_eq "they are spread over all that are left" \
+		"$(awk '{ print $2 }' <<< "$moved" | members)" "${GROUP8/p3 /}"
+	attach p3
+	check_eq "and return when it is attached again" \
+		"$(flows p0 $FLOWS | as_in "$dir/before")" $FLOWS
+	check_eq "no frame is lost" "$(port_stat p0 drops.no-port)" "$lost"
+
+	lost=$(switch_reason s0 no-member)
+	for port in $GROUP8; do
+		must [ "$(frames close "$port")" = ok ]
+	done
+	check_eq "if nobody is left, no frame goes anywhere" \
+		"$(heard p0 $A $B 10)" ""
+	check_eq "which is counted" "$(switch_reason s0 no-member)" \
+		$((lost + 10))
+	# shellcheck disable=SC2086 # words
+	attach $GROUP8
+	check_eq "then all is as before" \
+		"$(flows p0 $FLOWS | as_in "$dir/before")" $FLOWS
+}
+
+got_more()
+{
+	[ "$(port_stat "$1" rx-frames)" -gt "$2" ]
+}
+
+# grown FILE: the first port that has got more than a line of the file says
+grown()
+{
+	local port before
+
+	while read -r port before; do
+		[ "$(port_stat "$port" rx-frames)" -gt "$before" ] || continue
+		echo "$port"
+		return
+	done < "$1"
+	return 1
+}
+
+# rx_frames PORT...: a line for each
+rx_frames()
+{
+	local port
+
+	for port; do
+		echo "$port $(port_stat "$port" rx-frames)"
+	done
+}
+
+# A flow that does not end, and a member that comes and goes: each time, a batch
+# may already be on its way.
+detaching_under_traffic()
+{
+	local sender='' i port lost batch=64 times=10 good=1
+
+	must vswctl port add p10 switch s0
+	# shellcheck disable=SC2086 # words
+	rx_frames $GROUP8 > "$dir/rx"
+	bg sender "$dir/send" vsw-gen send 192.0.2.1 $A 192.0.2.2 $B \
+		--port p10 -s -t 60 -b $batch
+	must busywait 10 grown "$dir/rx"
+	port=$(grown "$dir/rx")
+	for ((i = 0; i < times; i++)); do
+		must [ "$(frames close "$port")" = ok ]
+		rx_frames "$port" > "$dir/rx"
+		attach "$port"
+		busywait 10 grown "$dir/rx" || good=
+	done
+	check_eq "under traffic a flow returns each time" "$good" 1
+	lost=$(port_stat p10 drops.no-port)
+	stop "$sender"
+	ktap_diag "$lost frames were lost, $times times"
+	check "and a batch is lost at most" [ "$lost" -le $((times * batch)) ]
+	must busywait 5 vswctl port del p10
+}
+
 # What cannot be parsed is not lost.
 odd_frames()
 {
@@ -192,6 +343,10 @@ fragments
 order
 odd_frames
 runts
+counting
+waiting
+detaching
+detaching_under_traffic
 leaving
 via_gone
 check "kernel log" kmsg_clean

@@ -27,6 +27,7 @@
 
 enum {
 	VSW_LB_AFFINITY = VSW_GROUP_NUM_ATTRS + 1,
+	VSW_LB_FRAMES,
 };
 
 static const struct vsw_lookup_attr vsw_lb_attrs[] = {
@@ -38,6 +39,7 @@ static const struct vsw_lookup_attr vsw_lb_attrs[] = {
 		.type	= VSW_ATTR_TYPE_U32,
 		.max	= VSW_LB_MAX_AFFINITY,
 	},
+	VSW_GROUP_ATTR_FRAMES,
 };
 
 static const char *const vsw_lb_reasons[] = {
@@ -133,7 +135,7 @@ static bool vsw_lb_receives(struct vsw_lb_batch *b, u16 port)
 {
 	if (likely(port == b->good))
 		return true;
-	if (!test_bit(port, b->members->has) ||
+	if (!vsw_members_has(b->members, port) ||
 	    vsw_port_fill(b->batch->sw, port, b->batch->rx_ring) ==
 	    VSW_FILL_NOBODY)
 		return false;
@@ -165,13 +167,17 @@ static __always_inline u16 vsw_lb_flow(void *arg, u64 hash)
 static void vsw_lb_whole(struct vsw_lb_batch *b)
 {
 	struct vsw_run *run;
+	u32 frames = 0;
 
 	vsw_for_each_run(run, b->batch) {
-		if (unlikely(vsw_group_is_for_all(run)))
+		if (unlikely(vsw_group_is_for_all(run))) {
 			vsw_run_to_set(b->batch, run, &b->members->all);
-		else
-			run->verdict = vsw_lb_choose(b);
+			continue;
+		}
+		run->verdict = vsw_lb_choose(b);
+		frames += run->frames;
 	}
+	vsw_group_count(b->members, b->least, frames);
 }
 
 static void vsw_lb(struct vsw_lookup *lookup, struct vsw_batch *batch)
@@ -185,7 +191,7 @@ static void vsw_lb(struct vsw_lookup *lookup, struct vsw_batch *batch)
 		.affinity	= READ_ONCE(lb->affinity),
 	};
 
-	b.members = vsw_group_enter(&lb->group, batch);
+	b.members = vsw_group_enter(lookup, &lb->group, batch);
 	if (!b.members)
 		return;
 	if (!b.affinity) {
@@ -194,6 +200,7 @@ static void vsw_lb(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	}
 	b.now = vsw_lb_now();
 	vsw_flow_each(lookup, batch, &lb->key, b.members, vsw_lb_flow, &b);
+	vsw_group_count_runs(b.members, batch);
 }
 
 static int vsw_lb_init(struct vsw_lookup *lookup,
@@ -217,19 +224,19 @@ static int vsw_lb_configure(struct vsw_lookup *lookup, struct nlattr **tb,
 			    struct netlink_ext_ack *extack)
 {
 	struct vsw_lb *lb = vsw_lookup_priv(lookup);
-	int err;
+	int ret;
 
-	err = vsw_group_configure(lookup, &lb->group, tb, options, extack);
-	if (!err && tb[VSW_LB_AFFINITY])
+	ret = vsw_group_configure(lookup, &lb->group, tb, options, extack);
+	if (ret >= 0 && tb[VSW_LB_AFFINITY])
 		WRITE_ONCE(lb->affinity, nla_get_u32(tb[VSW_LB_AFFINITY]));
-	return err;
+	return min(ret, 0);
 }
 
 static int vsw_lb_fill(struct vsw_lookup *lookup, struct sk_buff *skb)
 {
 	const struct vsw_lb *lb = vsw_lookup_priv(lookup);
 
-	return vsw_group_fill(&lb->group, skb) ?:
+	return vsw_group_fill(&lb->group, skb, VSW_LB_FRAMES) ?:
 	       nla_put_u32(skb, VSW_LB_AFFINITY, lb->affinity);
 }
 
@@ -256,6 +263,7 @@ static struct vsw_lookup_ops vsw_lb_ops = {
 	.init		= vsw_lb_init,
 	.exit		= vsw_lb_exit,
 	.lookup		= vsw_lb,
+	.uncount	= vsw_group_uncount,
 	.configure	= vsw_lb_configure,
 	.fill		= vsw_lb_fill,
 	.port_event	= vsw_lb_port_event,
