@@ -36,6 +36,7 @@ static void vsw_lookup_nowhere(struct vsw_lookup *lookup,
 
 static struct vsw_lookup_ops vsw_lookup_none_ops = {
 	.name	= "none",
+	.lookup	= vsw_lookup_nowhere,
 };
 
 static struct vsw_lookup vsw_lookup_none = {
@@ -201,31 +202,68 @@ static struct vsw_lookup *vsw_lookup_replace(struct vsw_switch *sw,
 	return old;
 }
 
+/* No batch comes to a lookup any more, whose module is removed by force. */
+static void vsw_lookup_disarm(struct vsw_lookup *lookup)
+{
+	if (lookup->outer)
+		WRITE_ONCE(lookup->ops, &vsw_lookup_none_ops);
+	else
+		rcu_assign_pointer(lookup->sw->lookup, &vsw_lookup_none);
+}
+
+/*
+ * Take the instances of a lookup away from those who use them. Those behind
+ * another lookup stay that one's, as something that drops all. The others go to
+ * @orphans: in their exit they may give up such as are behind them, which needs
+ * the lock.
+ */
+static void vsw_lookup_disarm_all(struct vsw_lookup_ops *ops,
+				  struct list_head *orphans)
+{
+	struct vsw_lookup *lookup, *next;
+
+	lockdep_assert_held(&vsw_lookups_lock);
+
+	if (list_empty(&ops->instances))
+		return;
+	list_for_each_entry(lookup, &ops->instances, node)
+		vsw_lookup_disarm(lookup);
+	synchronize_rcu();
+	list_for_each_entry_safe(lookup, next, &ops->instances, node) {
+		if (!lookup->outer) {
+			list_move_tail(&lookup->node, orphans);
+			continue;
+		}
+		list_del_init(&lookup->node);
+		if (ops->exit)
+			ops->exit(lookup);
+	}
+}
+
 /**
  * vsw_lookup_unregister() - make a lookup unavailable
  * @ops: the lookup
  *
- * Switches that use it hold its module, so there is none, unless the module is
- * removed by force. Then they drop all frames until they get another lookup.
+ * Who uses it holds its module, so nobody does, unless the module is removed by
+ * force. Then switches drop all frames until they get another lookup, and so do
+ * lookups that have it behind them.
  *
  * Context: process context, may sleep.
  */
 void vsw_lookup_unregister(struct vsw_lookup_ops *ops)
 {
 	struct vsw_lookup *lookup, *next;
+	LIST_HEAD(orphans);
 
 	mutex_lock(&vsw_lookups_lock);
 	list_del(&ops->node);
-	list_for_each_entry(lookup, &ops->instances, node)
-		rcu_assign_pointer(lookup->sw->lookup, &vsw_lookup_none);
-	if (!list_empty(&ops->instances))
-		synchronize_rcu();
-	list_for_each_entry_safe(lookup, next, &ops->instances, node) {
+	vsw_lookup_disarm_all(ops, &orphans);
+	mutex_unlock(&vsw_lookups_lock);
+	list_for_each_entry_safe(lookup, next, &orphans, node) {
 		if (ops->exit)
 			ops->exit(lookup);
 		vsw_lookup_free(lookup);
 	}
-	mutex_unlock(&vsw_lookups_lock);
 	/* Those that were replaced before are freed by their work. */
 	rcu_barrier();
 	flush_workqueue(vsw_wq);
@@ -406,13 +444,17 @@ void vsw_lookup_clear(struct vsw_switch *sw)
 void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
 			   enum vsw_port_event event)
 {
-	struct vsw_lookup *lookup = vsw_lookup_of(sw), *inner;
+	struct vsw_lookup *lookup, *inner;
 
+	/* Also against removal by force. */
+	mutex_lock(&vsw_lookups_lock);
+	lookup = vsw_lookup_of(sw);
 	if (lookup->ops->port_event)
 		lookup->ops->port_event(lookup, index, event);
-	list_for_each_entry(inner, &lookup->nested, node)
+	list_for_each_entry(inner, &lookup->nested, sibling)
 		if (inner->ops->port_event)
 			inner->ops->port_event(inner, index, event);
+	mutex_unlock(&vsw_lookups_lock);
 }
 
 /* Whether frames as @lookup sees them are what @inner needs. */
@@ -434,8 +476,8 @@ static bool vsw_lookup_can_nest(const struct vsw_lookup *lookup,
  * @extack: for the reason of an error
  *
  * It learns of ports that come and go, and what it drops for reasons of its own
- * is shown with that of the switch. Its module is held; it is not safe against
- * removal by force. There is no third one behind it.
+ * is shown with that of the switch. Its module is held; if that is removed by
+ * force, it drops all frames. There is no third one behind it.
  *
  * Context: process context, may sleep; &vsw_net.lock is held. To be called from
  * &vsw_lookup_ops.init and &vsw_lookup_ops.configure.
@@ -457,7 +499,10 @@ struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
 	inner = vsw_lookup_create(lookup->sw, lookup, name, NULL, extack);
 	if (IS_ERR(inner))
 		return inner;
-	list_add_tail(&inner->node, &lookup->nested);
+	mutex_lock(&vsw_lookups_lock);
+	list_add_tail(&inner->node, &inner->ops->instances);
+	list_add_tail(&inner->sibling, &lookup->nested);
+	mutex_unlock(&vsw_lookups_lock);
 	if (vsw_lookup_can_nest(lookup, inner))
 		return inner;
 	vsw_lookup_unnest(inner);
@@ -475,16 +520,19 @@ EXPORT_SYMBOL_GPL(vsw_lookup_nest);
  */
 void vsw_lookup_unnest(struct vsw_lookup *inner)
 {
+	mutex_lock(&vsw_lookups_lock);
 	list_del(&inner->node);
+	list_del(&inner->sibling);
 	vsw_lookup_release(inner);
+	mutex_unlock(&vsw_lookups_lock);
 }
 EXPORT_SYMBOL_GPL(vsw_lookup_unnest);
 
 /* Count what a lookup has dropped that is behind another one. */
 static void vsw_lookup_count_drops(struct vsw_lookup *inner,
+				   const struct vsw_lookup_ops *ops,
 				   struct vsw_batch *batch)
 {
-	const struct vsw_lookup_ops *ops = inner->ops;
 	struct vsw_run *run;
 
 	vsw_for_each_run(run, batch) {
@@ -514,9 +562,11 @@ static void vsw_lookup_count_drops(struct vsw_lookup *inner,
  */
 void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch)
 {
-	inner->ops->lookup(inner, batch);
-	if (inner->ops->num_reasons)
-		vsw_lookup_count_drops(inner, batch);
+	const struct vsw_lookup_ops *ops = READ_ONCE(inner->ops);
+
+	ops->lookup(inner, batch);
+	if (ops->num_reasons)
+		vsw_lookup_count_drops(inner, ops, batch);
 }
 EXPORT_SYMBOL_GPL(vsw_lookup_ask);
 
@@ -626,7 +676,7 @@ int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb, bool alone)
 	lookup = vsw_lookup_of(sw);
 	err = nla_put_string(skb, VSW_A_SWITCH_LOOKUP, lookup->ops->name);
 	err = err ?: vsw_lookup_fill_drops(skb, lookup);
-	list_for_each_entry(inner, &lookup->nested, node)
+	list_for_each_entry(inner, &lookup->nested, sibling)
 		err = err ?: vsw_lookup_fill_drops(skb, inner);
 	err = err ?: vsw_lookup_fill_options(skb, lookup, alone);
 	mutex_unlock(&vsw_lookups_lock);

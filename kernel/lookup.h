@@ -98,7 +98,7 @@ struct vsw_lookup_attr {
  *	for the ports that were there before @init. May be NULL
  * @node: in the list of lookups; the registry's
  * @instances: &vsw_lookup.node of those in use; the registry's
- * @num_instances: number of them; the registry's
+ * @num_instances: number of them that switches use; the registry's
  * @policy: what @attrs ask for; the registry's
  */
 struct vsw_lookup_ops {
@@ -145,11 +145,12 @@ struct vsw_lookup_drops {
  * @grain: &vsw_lookup_ops.grain
  * @flags: &vsw_lookup_ops.flags
  * @sw: the switch
- * @ops: the lookup
+ * @ops: the lookup; that of one behind another can be taken away by force
  * @drops: what it has dropped for reasons of its own
  * @outer: the lookup that it is behind, or NULL
- * @nested: those that are behind it; under &vsw_net.lock
- * @node: in &vsw_lookup_ops.instances, or in @nested of @outer
+ * @nested: those that are behind it; under vsw_lookups_lock
+ * @node: in &vsw_lookup_ops.instances
+ * @sibling: in @nested of @outer
  * @free_work: frees it when no batch uses it any more
  * @priv: its private memory
  */
@@ -164,6 +165,7 @@ struct vsw_lookup {
 	struct vsw_lookup		*outer;
 	struct list_head		nested;
 	struct list_head		node;
+	struct list_head		sibling;
 	struct rcu_work			free_work;
 	u8				priv[] __aligned(SMP_CACHE_BYTES);
 };
@@ -245,8 +247,10 @@ static inline void vsw_lookup_uncount(struct vsw_lookup *lookup,
 				      struct vsw_batch *batch,
 				      const struct vsw_run *run, u32 frames)
 {
-	if (lookup->ops->uncount)
-		lookup->ops->uncount(lookup, batch, run, frames);
+	const struct vsw_lookup_ops *ops = READ_ONCE(lookup->ops);
+
+	if (ops->uncount)
+		ops->uncount(lookup, batch, run, frames);
 }
 
 /* Slots used of a ring that nobody has attached. */

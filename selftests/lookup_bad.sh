@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Lookups that misbehave: one that cannot be prepared, verdicts that make no
-# sense, and a module that is removed by force while frames pass. Frames are
-# dropped and counted, or there is an error that says why; nothing worse.
+# sense, and a module that is removed by force while frames pass, also that of a
+# lookup behind another one. Frames are dropped and counted, or there is an error
+# that says why; nothing worse.
 #
 #   p1, sends                p2, receives
 #   +----------- s0, bad ----------+
@@ -18,7 +19,6 @@ dir=''
 bad_load()
 {
 	must insmod "$VSW_SELFTESTS/modules/vsw-lookup-bad.ko"
-	defer bad_unload
 }
 
 # It may be gone.
@@ -58,9 +58,10 @@ goes()
 	check_eq "$1" "$(port_stat p2 rx-frames)" $((heard + FRAMES))
 }
 
+# drops_more REASON COUNT
 drops_more()
 {
-	[ "$(port_stat p1 drops.lookup)" -gt "$1" ]
+	[ "$(port_stat p1 "drops.$1")" -gt "$2" ]
 }
 
 index_of()
@@ -119,18 +120,52 @@ by_force()
 	check_eq "then the switch has no lookup" "$(switch_value s0 lookup)" none
 	received=$(port_stat p2 rx-frames)
 	dropped=$(port_stat p1 drops.lookup)
-	check "and drops what comes" busywait 20 drops_more "$dropped"
+	check "and drops what comes" busywait 20 drops_more lookup "$dropped"
 	check_eq "all of it" "$(port_stat p2 rx-frames)" "$received"
 	check "until it gets another one" vswctl switch set s0 lookup learn
 	check "from then on frames arrive" busywait 20 eval \
 		'[ "$(port_stat p2 rx-frames)" -gt "$received" ]'
-	kill "$sender"
+	stop "$sender"
+}
+
+# The same with a lookup in front: all verdicts of "bad" are p1, the sender.
+by_force_behind()
+{
+	local sender='' dropped
+
+	bad_load
+	must vswctl switch set s0 lookup acl next bad rule "proto udp allow"
+	check_fails "a module in use behind a lookup is not removed" 1 'in use' \
+		rmmod vsw_lookup_bad
+	dropped=$(port_stat p1 drops.same-port)
+	bg sender "$dir/send" vsw-gen send 192.0.2.1 $MAC1 192.0.2.2 $MAC2 \
+		--port p1 -s -t 60
+	must busywait 20 drops_more same-port "$dropped"
+	check "but by force" rmmod --force vsw_lookup_bad
+	check_eq "then there is nothing behind it" \
+		"$(vswctl -j switch show s0 | jq -r '.[0].options.next')" none
+	dropped=$(port_stat p1 drops.lookup)
+	check "and it drops what comes" busywait 20 drops_more lookup "$dropped"
+	must vswctl port add p4 switch s0
+	check "a port can go meanwhile" vswctl port del p4
+	check "until it gets another one" vswctl switch set s0 lookup acl next learn
+	dropped=$(port_stat p2 rx-frames)
+	check "from then on frames arrive" busywait 20 eval \
+		'[ "$(port_stat p2 rx-frames)" -gt "$dropped" ]'
+
+	bad_load
+	must vswctl switch set s0 lookup acl next bad
+	check "by force once more" rmmod --force vsw_lookup_bad
+	check "what is in front can go, too" vswctl switch set s0 lookup learn
+	stop "$sender"
 }
 
 ktap_begin
 vsw_load
 tmpdir dir
+lookup_load acl
 bad_load
+defer bad_unload
 make_switch s0 p1 p2
 bg receiver "$dir/recv" vsw-gen recv 192.0.2.2 $MAC2 192.0.2.1 $MAC1 \
 	--port p2 -s
@@ -138,5 +173,6 @@ must busywait 10 eval '[ "$(port_value p2 attached)" = 1 ]'
 errors
 verdicts
 by_force
+by_force_behind
 check "kernel log" kmsg_clean
 ktap_finish
