@@ -302,11 +302,14 @@ static inline void vsw_run_to_ring(struct vsw_batch *batch, struct vsw_run *run,
  * vsw_run_drop() - verdict: the frames are dropped
  * @run: a run
  * @reason: index into &vsw_lookup_ops.reasons
+ *
+ * Return: the verdict.
  */
-static inline void vsw_run_drop(struct vsw_run *run, u16 reason)
+static inline u16 vsw_run_drop(struct vsw_run *run, u16 reason)
 {
 	run->verdict = VSW_TO_NONE;
 	run->reason = reason + 1;
+	return run->verdict;
 }
 
 /**

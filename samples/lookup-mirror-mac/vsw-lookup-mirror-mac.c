@@ -18,20 +18,21 @@ static const char *const mirror_mac_reasons[] = {
 	[MIRROR_MAC_FOREIGN] = "foreign",
 };
 
+static u16 mirror_mac_verdict(struct vsw_lookup *lookup,
+			      struct vsw_batch *batch, struct vsw_run *run)
+{
+	u64 to = vsw_run_dst(run);
+
+	if (vsw_addr_is_group(to))
+		return VSW_TO_ALL;
+	if (to & MIRROR_MAC_LOCAL)
+		return to >> 40;
+	return vsw_run_drop(run, MIRROR_MAC_FOREIGN);
+}
+
 static void mirror_mac_lookup(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
-	struct vsw_run *run;
-	u64 to;
-
-	vsw_for_each_run(run, batch) {
-		to = vsw_run_dst(run);
-		if (vsw_addr_is_group(to))
-			run->verdict = VSW_TO_ALL;
-		else if (to & MIRROR_MAC_LOCAL)
-			run->verdict = to >> 40;
-		else
-			vsw_run_drop(run, MIRROR_MAC_FOREIGN);
-	}
+	vsw_lookup_each(lookup, batch, mirror_mac_verdict);
 }
 
 static struct vsw_lookup_ops mirror_mac_ops = {
