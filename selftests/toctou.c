@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A thread rewrites the headers of frames, from what is allowed to what is denied
- * and back, while another one sends them: what arrives was allowed.
+ * and back, while another one sends them: what arrives was allowed. It is rules
+ * that deny, or the lock of a port.
  *
  *	toctou [FRAMES]
  *
- * So many frames of each kind; without the number 10000000, but on no terminal as
- * many as go in some seconds.
+ * So many frames of each kind; or as many as TOCTOU_FRAMES in the environment says;
+ * without either 10000000, but on no terminal as many as go in some seconds.
  */
 #include <pthread.h>
 
@@ -23,9 +24,13 @@
 #define ALLOWED		2
 #define DENIED		3
 
-/* The low byte of the destination port of UDP, and of the address. */
+/* The address of no port. */
+#define STRANGER	4
+
+/* The low byte of the destination port of UDP, and of addresses. */
 #define AT_PORT		37
 #define AT_ADDR		5
+#define AT_SOURCE	11
 
 /* Attributes of "acl". */
 enum { ACL_FLUSH = 1, ACL_RULE = 2 };
@@ -35,24 +40,34 @@ static struct dev sender, receiver, other;
 /**
  * struct kind - what is rewritten
  * @name: in words
- * @rule: the only rule
+ * @rule: the only rule; NULL: the port is locked
  * @at: the byte
+ * @allowed: its value in frames that may pass
+ * @denied: that in frames that may not
  * @piece: bytes in each slot
  */
 struct kind {
 	const char	*name;
 	const char	*rule;
 	uint32_t	at;
+	uint8_t		allowed;
+	uint8_t		denied;
 	uint32_t	piece;
 };
 
 static const struct kind kinds[] = {
-	{ "a port of UDP", "proto udp dport 3 drop", AT_PORT, LEN },
+	{ "a port of UDP", "proto udp dport 3 drop",
+	  AT_PORT, ALLOWED, DENIED, LEN },
 	{ "a port of UDP in the second slot of its frame",
-	  "proto udp dport 3 drop", AT_PORT, AT_PORT },
-	{ "an address", "dmac 02:00:00:00:00:03 drop", AT_ADDR, LEN },
+	  "proto udp dport 3 drop", AT_PORT, ALLOWED, DENIED, AT_PORT },
+	{ "an address", "dmac 02:00:00:00:00:03 drop",
+	  AT_ADDR, ALLOWED, DENIED, LEN },
 	{ "an address in the first of several slots",
-	  "dmac 02:00:00:00:00:03 drop", AT_ADDR, 20 },
+	  "dmac 02:00:00:00:00:03 drop", AT_ADDR, ALLOWED, DENIED, 20 },
+	{ "the source of a locked port", NULL,
+	  AT_SOURCE, SENDER, STRANGER, LEN },
+	{ "the source of a locked port in the first of several slots", NULL,
+	  AT_SOURCE, SENDER, STRANGER, 20 },
 };
 
 /**
@@ -149,7 +164,7 @@ static void *rewrite(void *unused)
 		for (i = 0; i < SLOTS; i += each) {
 			byte = vsw_slot_buf(sender.tx, (first + i) % SLOTS);
 			byte += kind->at % kind->piece;
-			*byte = ALLOWED + DENIED - *byte;
+			*byte = kind->allowed + kind->denied - *byte;
 		}
 	return NULL;
 }
@@ -173,11 +188,12 @@ static uint8_t take(struct vsw_ring *ring, uint32_t at)
 	return byte;
 }
 
-static void receive(struct tally *tally, struct dev *dev, uint32_t at)
+static void receive(struct tally *tally, struct dev *dev,
+		    const struct kind *kind)
 {
 	must(!rxsync(dev));
 	while (vsw_ring_avail(dev->rx)) {
-		if (take(dev->rx, at) == ALLOWED)
+		if (take(dev->rx, kind->at) == kind->allowed)
 			tally->allowed++;
 		else
 			tally->denied++;
@@ -206,8 +222,8 @@ static struct tally send_all(const struct kind *kind, uint64_t frames,
 		vsw_ring_advance(sender.tx, BATCH / each * each);
 		must(!txsync(&sender));
 		tally.sent += BATCH / each;
-		receive(&tally, &receiver, kind->at);
-		receive(&tally, &other, kind->at);
+		receive(&tally, &receiver, kind);
+		receive(&tally, &other, kind);
 	}
 	__atomic_store_n(&flip.stop, true, __ATOMIC_RELAXED);
 	must(!pthread_join(thread, NULL));
@@ -223,12 +239,16 @@ static void test_kind(const struct kind *kind, uint64_t frames, int64_t end)
 	dev_new(&sender, SENDER, 1, SLOTS, 256);
 	dev_new(&receiver, ALLOWED, 1, 1024, 256);
 	dev_new(&other, DENIED, 1, 1024, 256);
-	set_rule(kind->rule);
+	if (kind->rule)
+		set_rule(kind->rule);
+	else
+		must(test_lib("vswctl port set p1 switch " SWITCH " locked on"));
 	tally = send_all(kind, frames, end);
-	printf("# %llu frames: %llu allowed, %llu dropped\n",
+	printf("# %llu frames: %llu allowed, %llu dropped; denied headers received: %llu\n",
 	       (unsigned long long)tally.sent,
 	       (unsigned long long)tally.allowed,
-	       (unsigned long long)tally.dropped);
+	       (unsigned long long)tally.dropped,
+	       (unsigned long long)tally.denied);
 	ok_eq(tally.denied, 0,
 	      "rule 5.3: no frame arrives with what is denied, if %s changes",
 	      kind->name);
@@ -245,8 +265,9 @@ static void test_kind(const struct kind *kind, uint64_t frames, int64_t end)
 
 int main(int argc, char **argv)
 {
-	uint64_t frames = argc > 1 ? strtoull(argv[1], NULL, 0) : FRAMES;
-	bool bounded = argc < 2 && !isatty(STDOUT_FILENO);
+	const char *given = argc > 1 ? argv[1] : getenv("TOCTOU_FRAMES");
+	uint64_t frames = given ? strtoull(given, NULL, 0) : FRAMES;
+	bool bounded = !given && !isatty(STDOUT_FILENO);
 	size_t i;
 
 	test_begin();

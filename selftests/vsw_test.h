@@ -24,7 +24,7 @@
  *	5.1	shared memory is hostile: each word of it is read once
  *	5.2	no stale bytes: nothing beyond a frame reaches a receiver
  *	5.3	what was inspected is what is delivered, for lookups that ask for
- *		it (toctou) and locked ports (port_security.sh)
+ *		it and locked ports (toctou, port_security.sh)
  *	5.4	order from TX ring to RX ring, unicast and flooded frames together
  *	5.5	slots are published before tail
  *	5.6	concurrent senders do not wait for each other's copying
