@@ -94,8 +94,8 @@ struct vsw_lookup_attr {
  *	May be NULL if @attrs has none that can be set
  * @fill: put attributes, as they are now, into a message, with their numbers.
  *	Returns 0 or -EMSGSIZE. May sleep; &vsw_net.lock is held. May be NULL
- * @port_event: a port came or goes. May sleep; &vsw_net.lock is held. Not called
- *	for the ports that were there before @init. May be NULL
+ * @port_event: a port came or goes. May sleep; &vsw_net.lock and vsw_lookups_lock
+ *	are held. Not called for the ports that were there before @init. May be NULL
  * @node: in the list of lookups; the registry's
  * @instances: &vsw_lookup.node of those in use; the registry's
  * @num_instances: number of them that switches use; the registry's

@@ -34,7 +34,8 @@
  *    ports and static FDB entries come and go under it.
  * 2. vsw_net.names_lock, a mutex: the names of the ports that the namespace
  *    owns, whichever switch they belong to; and vsw_lookups_lock, a mutex:
- *    which lookups there are, and which switch has which.
+ *    which lookups there are, and which switch has which. Nothing of 3 is taken
+ *    under the latter: works on vsw_wq take it, for which ring.c waits under 3.
  * 3. vsw_port.lock, a mutex: who has attached the port, and its region.
  * 4. vsw_tx_ring.lock and vsw_rx_ring.lock, mutexes: one sync of a ring at a
  *    time. Sync takes nothing above.

@@ -8,6 +8,7 @@
 #ifndef _VSW_LOOKUP_GROUP_H
 #define _VSW_LOOKUP_GROUP_H
 
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
