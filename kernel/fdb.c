@@ -28,6 +28,9 @@
  */
 static u64 vsw_fdb_factor __ro_after_init;
 
+/* One for all, as a sender may send on several switches, with the same memos. */
+static atomic_long_t vsw_fdb_generations;
+
 static inline u32 vsw_fdb_hashfn(const void *data, u32 len, u32 seed)
 {
 	return (*(const u64 *)data * vsw_fdb_factor) >> 32;
@@ -58,6 +61,16 @@ void __init vsw_fdb_boot(void)
 	vsw_fdb_factor = get_random_u64() | 1;
 }
 
+/*
+ * Make memos void. An entry that goes is freed by a grace period that begins
+ * later: who still believes its memo is in a read side that this waits for.
+ */
+static void vsw_fdb_change(struct vsw_fdb *fdb)
+{
+	WRITE_ONCE(fdb->generation,
+		   atomic_long_inc_return(&vsw_fdb_generations));
+}
+
 /**
  * vsw_fdb_hash_init() - prepare the empty hash table
  * @fdb: the database
@@ -66,6 +79,7 @@ void __init vsw_fdb_boot(void)
  */
 int vsw_fdb_hash_init(struct vsw_fdb *fdb)
 {
+	vsw_fdb_change(fdb);
 	return rhashtable_init(&fdb->hash, &vsw_fdb_params);
 }
 
@@ -80,15 +94,6 @@ int vsw_fdb_hash_init(struct vsw_fdb *fdb)
 struct vsw_fdb_entry *vsw_fdb_find(struct vsw_fdb *fdb, u64 addr)
 {
 	return rhashtable_lookup(&fdb->hash, &addr, vsw_fdb_params);
-}
-
-/*
- * Make memos void. An entry that goes is freed by a grace period that begins
- * later: who still believes its memo is in a read side that this waits for.
- */
-static void vsw_fdb_change(struct vsw_fdb *fdb)
-{
-	WRITE_ONCE(fdb->generation, fdb->generation + 1);
 }
 
 /* Count addresses that were learned from the port with an index. */

@@ -44,8 +44,9 @@ struct vsw_fdb_entry {
 
 /**
  * struct vsw_fdb - all addresses of a switch
- * @generation: changes whenever an entry comes or goes, before it is freed;
- *	under @lock; wide, for a memo must not outlive a whole turn of it
+ * @generation: changes whenever an entry comes or goes, before it is freed, to
+ *	what no database has had; under @lock; wide, for a memo must not outlive a
+ *	whole turn of it
  * @hash: entries by address; read under RCU, changed under @lock
  * @lock: serialises adding and removing; not held to find, refresh or move
  * @entries: all entries, in the order in which they were added
@@ -85,7 +86,7 @@ struct vsw_fdb {
  * @entry: its entry; NULL: there was none
  *
  * As long as the generation is the same, the entry is in the database, and an
- * address that was not found is not.
+ * address that was not found is not. The memos of other databases do not hold.
  */
 struct vsw_fdb_memo {
 	u64			key;

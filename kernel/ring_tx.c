@@ -443,11 +443,11 @@ static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 head)
 	u32 at = tx->head, next;
 
 	for (;;) {
-		rcu_read_lock();
+		vsw_path_enter();
 		batch->lookup = rcu_dereference(batch->sw->lookup);
 		next = vsw_fetch(tx, batch, at, head);
 		vsw_forward(batch);
-		rcu_read_unlock();
+		vsw_path_leave();
 		if (unlikely(batch->kept || tx->kept))
 			vsw_tx_note(tx, at, next);
 		vsw_stats_add(&tx->stats, batch->num_frames, batch->bytes);
