@@ -96,7 +96,7 @@ static int vsw_attach_port(struct vsw_file *file,
 
 	file->flags = attach->flags;
 	mutex_lock(&port->lock);
-	err = vsw_ring_attach(vsw_ring_port(port), file, attach->ring, num);
+	err = vsw_ring_attach(port, file, attach->ring, num);
 	mutex_unlock(&port->lock);
 	vsw_port_put(port);
 	if (err)

@@ -21,7 +21,8 @@
 	R(SAME_PORT)		\
 	R(NO_PORT)		\
 	R(NO_LISTENER)		\
-	R(LOOKUP)
+	R(LOOKUP)		\
+	R(NO_MEMORY)
 
 /* Counted at the port that should have received the frame. */
 #define VSW_RX_DROP_REASONS(R)	\
@@ -37,9 +38,12 @@ enum vsw_drop {
 #define R(name)	VSW_DROP_##name = VSW_A_DROPS_##name,
 	VSW_DROP_REASONS(R)
 #undef R
-	VSW_NUM_DROPS
+	VSW_NUM_DROPS = __VSW_A_DROPS_MAX
 };
 
-static_assert((int)VSW_NUM_DROPS == (int)__VSW_A_DROPS_MAX);
+/* Each attribute is a reason. */
+#define R(name)	+ 1
+static_assert(1 VSW_DROP_REASONS(R) == (int)VSW_NUM_DROPS);
+#undef R
 
 #endif /* _VSW_DROP_H */

@@ -6,9 +6,12 @@
 
 #include "chardev.h"
 #include "fdb.h"
-#include "registry.h"
+#include "netdev.h"
 #include "netlink.h"
+#include "registry.h"
+#include "skb.h"
 #include "switch.h"
+#include "uplink.h"
 
 static int __init vsw_init(void)
 {
@@ -21,9 +24,15 @@ static int __init vsw_init(void)
 	err = vsw_switch_init();
 	if (err)
 		goto err_lookup;
-	err = vsw_nl_init();
+	err = vsw_netdev_init();
 	if (err)
 		goto err_switch;
+	err = vsw_uplink_init();
+	if (err)
+		goto err_netdev;
+	err = vsw_nl_init();
+	if (err)
+		goto err_uplink;
 	err = vsw_chardev_init();
 	if (err)
 		goto err_nl;
@@ -31,6 +40,10 @@ static int __init vsw_init(void)
 
 err_nl:
 	vsw_nl_exit();
+err_uplink:
+	vsw_uplink_exit();
+err_netdev:
+	vsw_netdev_exit();
 err_switch:
 	vsw_switch_exit();
 err_lookup:
@@ -42,8 +55,11 @@ static void __exit vsw_exit(void)
 {
 	vsw_chardev_exit();
 	vsw_nl_exit();
+	vsw_uplink_exit();
+	vsw_netdev_exit();
 	vsw_switch_exit();
 	vsw_lookup_unregister(&vsw_lookup_learn);
+	vsw_skb_shutdown();
 }
 
 module_init(vsw_init);

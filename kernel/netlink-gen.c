@@ -68,10 +68,10 @@ static const struct nla_policy vsw_port_get_dump_nl_policy[VSW_A_PORT_SWITCH + 1
 };
 
 /* VSW_CMD_PORT_NEW - do */
-static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_FLOOD_RATE + 1] = {
+static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEV + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
-	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 0),
+	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
 	[VSW_A_PORT_NETNS_ID] = { .type = NLA_S32, },
 	[VSW_A_PORT_NETNS_FD] = { .type = NLA_U32, },
 	[VSW_A_PORT_NETNS_PID] = { .type = NLA_U32, },
@@ -84,6 +84,7 @@ static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_FLOOD_RATE + 1]
 	[VSW_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSW_A_PORT_LEARN_MAX] = { .type = NLA_U32, },
 	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
+	[VSW_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 };
 
 /* VSW_CMD_PORT_SET - do */
@@ -196,9 +197,9 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 	},
 	{
 		.cmd		= VSW_CMD_SWITCH_DEL,
-		.pre_doit	= vsw_nl_pre_set,
+		.pre_doit	= vsw_nl_pre_dev,
 		.doit		= vsw_nl_switch_del_doit,
-		.post_doit	= vsw_nl_post,
+		.post_doit	= vsw_nl_post_dev,
 		.policy		= vsw_switch_del_nl_policy,
 		.maxattr	= VSW_A_SWITCH_NAME,
 		.flags		= GENL_CMD_CAP_DO,
@@ -221,11 +222,11 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 	},
 	{
 		.cmd		= VSW_CMD_PORT_NEW,
-		.pre_doit	= vsw_nl_pre_set,
+		.pre_doit	= vsw_nl_pre_dev,
 		.doit		= vsw_nl_port_new_doit,
-		.post_doit	= vsw_nl_post,
+		.post_doit	= vsw_nl_post_dev,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSW_A_PORT_FLOOD_RATE,
+		.maxattr	= VSW_A_PORT_DEV,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -239,9 +240,9 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 	},
 	{
 		.cmd		= VSW_CMD_PORT_DEL,
-		.pre_doit	= vsw_nl_pre_set,
+		.pre_doit	= vsw_nl_pre_dev,
 		.doit		= vsw_nl_port_del_doit,
-		.post_doit	= vsw_nl_post,
+		.post_doit	= vsw_nl_post_dev,
 		.policy		= vsw_port_del_nl_policy,
 		.maxattr	= VSW_A_PORT_NETNS_PID,
 		.flags		= GENL_CMD_CAP_DO,

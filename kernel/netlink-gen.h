@@ -15,9 +15,14 @@ int vsw_nl_pre_get(const struct genl_split_ops *ops, struct sk_buff *skb,
 		   struct genl_info *info);
 int vsw_nl_pre_set(const struct genl_split_ops *ops, struct sk_buff *skb,
 		   struct genl_info *info);
+int vsw_nl_pre_dev(const struct genl_split_ops *ops, struct sk_buff *skb,
+		   struct genl_info *info);
 void
 vsw_nl_post(const struct genl_split_ops *ops, struct sk_buff *skb,
 	    struct genl_info *info);
+void
+vsw_nl_post_dev(const struct genl_split_ops *ops, struct sk_buff *skb,
+		struct genl_info *info);
 
 int vsw_nl_switch_get_doit(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_switch_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);

@@ -8,6 +8,7 @@
  */
 
 #include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -52,6 +53,64 @@ int vsw_nl_pre_set(const struct genl_split_ops *ops, struct sk_buff *skb,
 	}
 	mutex_lock(&vsw_net(net)->lock);
 	return 0;
+}
+
+/* Whether a request is about ports that have interfaces. */
+static bool vsw_nl_is_about_devs(const struct genl_info *info,
+				 const struct vsw_net *vn)
+{
+	if (info->genlhdr->cmd == VSW_CMD_PORT_NEW)
+		return vsw_nl_u32(info, VSW_A_PORT_TYPE, VSW_PORT_TYPE_RING) !=
+		       VSW_PORT_TYPE_RING;
+	return READ_ONCE(vn->num_devs);
+}
+
+/**
+ * vsw_nl_pre_dev() - before a request that changes what may have interfaces
+ * @ops: the operation
+ * @skb: the request
+ * @info: its attributes
+ *
+ * Takes RTNL, too, but only if there are interfaces: who waits for the memory of
+ * a ring should not keep the whole machine waiting.
+ *
+ * Return: 0 or -EPERM.
+ */
+int vsw_nl_pre_dev(const struct genl_split_ops *ops, struct sk_buff *skb,
+		   struct genl_info *info)
+{
+	struct vsw_net *vn = vsw_net(genl_info_net(info));
+	bool rtnl = vsw_nl_is_about_devs(info, vn);
+	int err;
+
+	for (;;) {
+		if (rtnl)
+			rtnl_lock();
+		err = vsw_nl_pre_set(ops, skb, info);
+		if (err || rtnl || !vsw_nl_is_about_devs(info, vn))
+			break;
+		/* There is one since. */
+		vsw_nl_post(ops, skb, info);
+		rtnl = true;
+	}
+	if (err && rtnl)
+		rtnl_unlock();
+	info->user_ptr[0] = rtnl ? vn : NULL;
+	return err;
+}
+
+/**
+ * vsw_nl_post_dev() - after such a request
+ * @ops: the operation
+ * @skb: the request
+ * @info: its attributes
+ */
+void vsw_nl_post_dev(const struct genl_split_ops *ops, struct sk_buff *skb,
+		     struct genl_info *info)
+{
+	vsw_nl_post(ops, skb, info);
+	if (info->user_ptr[0])
+		rtnl_unlock();
 }
 
 /**

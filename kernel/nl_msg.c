@@ -133,7 +133,7 @@ static int vsw_nl_fill_locked_port(struct sk_buff *skb, struct vsw_port *port,
 			  !nla_put_string(skb, VSW_A_PORT_NAME, port->name) &&
 			  !nla_put_u32(skb, VSW_A_PORT_TYPE, port->ops->type) &&
 			  vsw_nl_put_place(skb, port, msg->net) &&
-			  !port->ops->fill(port, skb) &&
+			  !port->ops->fill(port, skb, msg->net) &&
 			  vsw_nl_put_security(skb, port) &&
 			  vsw_nl_put_stats(skb, port));
 }

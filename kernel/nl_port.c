@@ -6,12 +6,14 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "netdev.h"
 #include "netlink-gen.h"
 #include "netlink.h"
 #include "nl.h"
 #include "port.h"
 #include "ring.h"
 #include "switch.h"
+#include "uplink.h"
 
 /* For vsw_nl_walk_own(). */
 static int vsw_nl_match_port(struct vsw_port *port, void *arg)
@@ -341,8 +343,52 @@ vsw_nl_security(const struct genl_info *info,
 	};
 }
 
-static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
-			   struct net *owner, struct genl_info *info)
+/* Refuse attributes that a kind of port does not have. */
+static int vsw_nl_refuse(struct genl_info *info, const u8 *attrs, u32 num,
+			 const char *why)
+{
+	u32 i;
+
+	for (i = 0; i < num; i++) {
+		if (!info->attrs[attrs[i]])
+			continue;
+		NL_SET_ERR_MSG_ATTR_FMT(info->extack, info->attrs[attrs[i]],
+					"%s", why);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int vsw_nl_refuse_ring(struct genl_info *info)
+{
+	static const u8 attrs[] = {
+		VSW_A_PORT_SLOTS, VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
+		VSW_A_PORT_DEADLINE,
+	};
+
+	return vsw_nl_refuse(info, attrs, ARRAY_SIZE(attrs),
+			     "only ring ports have this");
+}
+
+static int vsw_nl_refuse_rings(struct genl_info *info)
+{
+	static const u8 attrs[] = { VSW_A_PORT_RINGS };
+
+	return vsw_nl_refuse(info, attrs, ARRAY_SIZE(attrs),
+			     "the device has the queues that it has");
+}
+
+static int vsw_nl_refuse_dev(struct genl_info *info)
+{
+	static const u8 attrs[] = { VSW_A_PORT_DEV };
+
+	return vsw_nl_refuse(info, attrs, ARRAY_SIZE(attrs),
+			     "only uplink ports have this");
+}
+
+static int vsw_nl_add_ring(struct vsw_switch *sw, const char *name,
+			   struct net *owner, struct genl_info *info,
+			   const struct vsw_port_security *security)
 {
 	struct vsw_ring_config config = {
 		.layout.rings	 = VSW_DEF_RINGS,
@@ -352,16 +398,61 @@ static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
 	struct vsw_port *port;
 	int err;
 
-	err = vsw_nl_ring_config(info, &config);
+	err = vsw_nl_refuse_dev(info) ?: vsw_nl_ring_config(info, &config);
 	if (err)
 		return err;
 	port = vsw_ring_port_create(&config);
 	if (!port)
 		return -ENOMEM;
-	port->security = vsw_nl_security(info, &port->security);
+	port->security = *security;
 	err = vsw_port_add(sw, port, name, owner, info->extack);
 	if (err)
-		kfree(port);
+		port->ops->free(port);
+	return err;
+}
+
+static int vsw_nl_add_netdev(struct vsw_switch *sw, const char *name,
+			     struct net *owner, struct genl_info *info,
+			     const struct vsw_port_security *security)
+{
+	int err = vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_dev(info);
+
+	return err ?: vsw_netdev_add(sw, name, owner,
+				     vsw_nl_u32(info, VSW_A_PORT_RINGS,
+						VSW_DEF_RINGS),
+				     security, info->extack);
+}
+
+static int vsw_nl_add_uplink(struct vsw_switch *sw, const char *name,
+			     struct net *owner, struct genl_info *info,
+			     const struct vsw_port_security *security)
+{
+	int err = vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_rings(info);
+
+	if (!err && GENL_REQ_ATTR_CHECK(info, VSW_A_PORT_DEV))
+		err = -EINVAL;
+	return err ?: vsw_uplink_add(sw, name, owner,
+				     info->attrs[VSW_A_PORT_DEV], security,
+				     info->extack);
+}
+
+static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
+			   struct net *owner, struct genl_info *info)
+{
+	const struct vsw_port_security security =
+		vsw_nl_security(info, &(struct vsw_port_security) {});
+	int err;
+
+	switch (vsw_nl_u32(info, VSW_A_PORT_TYPE, VSW_PORT_TYPE_RING)) {
+	case VSW_PORT_TYPE_NETDEV:
+		err = vsw_nl_add_netdev(sw, name, owner, info, &security);
+		break;
+	case VSW_PORT_TYPE_UPLINK:
+		err = vsw_nl_add_uplink(sw, name, owner, info, &security);
+		break;
+	default:
+		err = vsw_nl_add_ring(sw, name, owner, info, &security);
+	}
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_PORT_NAME]);
 	if (err == -ENOSPC)
@@ -392,25 +483,33 @@ int vsw_nl_port_new_doit(struct sk_buff *skb, struct genl_info *info)
 	return err;
 }
 
+static int vsw_nl_set_ring(struct vsw_port *port, struct genl_info *info)
+{
+	struct vsw_ring_config config = *vsw_ring_config(port);
+	int err = vsw_nl_ring_config(info, &config);
+
+	if (err)
+		return err;
+	err = vsw_ring_port_set(port, &config);
+	if (err)
+		NL_SET_ERR_MSG(info->extack, "the port is attached");
+	return err;
+}
+
 int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
 	struct vsw_port_security security;
-	struct vsw_ring_config config;
 	int err;
 
 	if (IS_ERR(port))
 		return PTR_ERR(port);
 	mutex_lock(&port->lock);
-	config = *vsw_ring_config(port);
-	err = vsw_nl_ring_config(info, &config);
+	err = port->ops->type == VSW_PORT_TYPE_RING ?
+	      vsw_nl_set_ring(port, info) :
+	      vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_rings(info);
 	if (err)
 		goto out;
-	err = vsw_ring_port_set(port, &config);
-	if (err) {
-		NL_SET_ERR_MSG(info->extack, "the port is attached");
-		goto out;
-	}
 	security = vsw_nl_security(info, &port->security);
 	vsw_port_secure(port, &security);
 	vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);

@@ -17,6 +17,8 @@
 
 #include "vsw.h"
 
+struct sk_buff_head;
+
 /* Slots that go through the switch together; their headers fit into L1. */
 #define VSW_BATCH_SLOTS		256
 
@@ -169,6 +171,9 @@ struct vsw_group {
  * @src_memo: what the lookup found for the last source
  * @flood_due: when the next frame may be flooded, in ns, as far as there is a rate
  * @max_piece: no piece is longer
+ * @skb: for a sender of skbs, by the first piece, the frame, unless somebody has
+ *	taken it; its piece is what of it can be looked at. NULL for others
+ * @out: for a sender of skbs, frames that leave the machine after the batch
  * @has_pieces: there is a frame of several pieces
  * @kept: number of frames that stay with the sender
  * @by_copy: the first bytes of each frame are copied, as for VSW_LOOKUP_SNAPSHOT
@@ -206,6 +211,8 @@ struct vsw_batch {
 	struct vsw_fdb_memo	src_memo;
 	u64			flood_due;
 	u32			max_piece;
+	struct sk_buff		**skb;
+	struct sk_buff_head	*out;
 
 	bool			has_pieces;
 	bool			refuse;

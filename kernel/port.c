@@ -3,6 +3,7 @@
 
 #include <linux/netlink.h>
 #include <linux/rculist.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "netlink.h"
@@ -64,7 +65,7 @@ void vsw_port_put(struct vsw_port *port)
 
 	if (!refcount_dec_and_test(&port->refs))
 		return;
-	kfree(port);
+	port->ops->free(port);
 	vsw_switch_put(sw);
 }
 
@@ -108,6 +109,16 @@ static int vsw_port_index(struct vsw_switch *sw, struct netlink_ext_ack *extack)
 	return index;
 }
 
+/* How many ports of the namespace's switches need RTNL to be deleted. */
+static void vsw_port_count_dev(const struct vsw_port *port,
+			       const struct vsw_switch *sw, int n)
+{
+	struct vsw_net *vn = vsw_net(sw->net);
+
+	if (port->ops->detach)
+		WRITE_ONCE(vn->num_devs, vn->num_devs + n);
+}
+
 /**
  * vsw_port_add() - put a port on a switch
  * @sw: the switch
@@ -141,6 +152,7 @@ int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 
 	refcount_inc(&sw->refs);
 	sw->num_ports++;
+	vsw_port_count_dev(port, sw, 1);
 	port->sw = sw;
 	port->index = index;
 	port->net = owner;
@@ -148,6 +160,7 @@ int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 	mutex_init(&port->lock);
 	refcount_set(&port->refs, 1);
 	INIT_RCU_WORK(&port->free_work, vsw_port_free_work);
+	port->gone = false;
 	port->inactive_since = get_completed_synchronize_rcu();
 	/* Who finds the port waits until its creation has been told. */
 	mutex_lock(&port->lock);
@@ -189,7 +202,7 @@ void vsw_port_secure(struct vsw_port *port,
  * @port: a port that is not gone
  *
  * Context: process context, may sleep; &vsw_net.lock of the port's switch is
- * held.
+ * held, and RTNL if the port has an interface.
  */
 void vsw_port_del(struct vsw_port *port)
 {
@@ -198,6 +211,10 @@ void vsw_port_del(struct vsw_port *port)
 
 	lockdep_assert_held(&vsw_net(sw->net)->lock);
 
+	if (port->ops->detach) {
+		ASSERT_RTNL();
+		port->ops->detach(port);
+	}
 	mutex_lock(&port->lock);
 	port->ops->stop(port);
 	/* Nobody learns the port any more. */
@@ -208,6 +225,7 @@ void vsw_port_del(struct vsw_port *port)
 
 	RCU_INIT_POINTER(vsw_port_table(sw)->port[port->index], NULL);
 	sw->num_ports--;
+	vsw_port_count_dev(port, sw, -1);
 	trace_vsw_port_state(port, "deleted");
 	vsw_lookup_port_event(sw, port->index, VSW_PORT_REMOVED);
 
@@ -216,6 +234,27 @@ void vsw_port_del(struct vsw_port *port)
 	rb_erase(&port->name_node, &owner->port_names);
 	mutex_unlock(&owner->names_lock);
 	queue_rcu_work(vsw_wq, &port->free_work);
+}
+
+/**
+ * vsw_port_vanish() - delete the port of an interface that is going
+ * @port: the port, which may be gone
+ *
+ * Context: process context, may sleep; RTNL is held, so that nobody else deletes
+ * the port meanwhile.
+ */
+void vsw_port_vanish(struct vsw_port *port)
+{
+	struct vsw_net *vn;
+
+	ASSERT_RTNL();
+
+	if (port->gone)
+		return;
+	vn = vsw_net(port->sw->net);
+	mutex_lock(&vn->lock);
+	vsw_port_del(port);
+	mutex_unlock(&vn->lock);
 }
 
 /**

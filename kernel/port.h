@@ -11,6 +11,7 @@ int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 void vsw_port_secure(struct vsw_port *port,
 		     const struct vsw_port_security *security);
 void vsw_port_del(struct vsw_port *port);
+void vsw_port_vanish(struct vsw_port *port);
 void vsw_port_put(struct vsw_port *port);
 void vsw_port_activate(struct vsw_port *port);
 void vsw_port_deactivate(struct vsw_port *port);

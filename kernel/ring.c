@@ -43,6 +43,8 @@ static_assert(offsetof(struct vsw_if, host_rx_rings) == 40);
 static_assert(offsetof(struct vsw_if, ring_ofs) == 56);
 static_assert(sizeof(struct vsw_attach) == VSW_ATTACH_SIZE_VER0);
 
+static const struct vsw_port_ops vsw_ring_ops;
+
 static struct vsw_ring_set *vsw_ring_set_of(struct vsw_ring_port *rp)
 {
 	return rcu_dereference_protected(rp->set,
@@ -225,14 +227,14 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	rx->tail = 0;
 	vsw_shring_reset(set->region, &rx->sh, VSW_RING_RX, i, rx->tail);
 	memset(rx->filled, 0, rx->sh.num_slots * sizeof(*rx->filled));
-	spin_lock(&rx->reserve_lock);
+	spin_lock_bh(&rx->reserve_lock);
 	rx->reserved = 0;
 	rx->room = 0;
 	rx->published = 0;
 	rx->full = false;
 	rx->direct = file->flags & VSW_ATTACH_RX_DIRECT;
 	rcu_assign_pointer(rx->file, file);
-	spin_unlock(&rx->reserve_lock);
+	spin_unlock_bh(&rx->reserve_lock);
 	mutex_unlock(&rx->lock);
 }
 
@@ -246,13 +248,13 @@ static void vsw_ring_pair_unbind(struct vsw_ring_set *set, u32 i)
 	mutex_unlock(&pair->tx.lock);
 
 	mutex_lock(&pair->rx.lock);
-	spin_lock(&pair->rx.reserve_lock);
+	spin_lock_bh(&pair->rx.reserve_lock);
 	RCU_INIT_POINTER(pair->rx.file, NULL);
 	vsw_counters_add(&set->port->counters, &pair->tx.stats,
 			 &pair->rx.stats);
 	vsw_stats_init(&pair->tx.stats);
 	vsw_stats_init(&pair->rx.stats);
-	spin_unlock(&pair->rx.reserve_lock);
+	spin_unlock_bh(&pair->rx.reserve_lock);
 	mutex_unlock(&pair->rx.lock);
 
 	timer_delete_sync(&pair->rx.deadline);
@@ -288,7 +290,7 @@ static void vsw_ring_write_if(struct vsw_ring_set *set,
 
 /**
  * vsw_ring_attach() - give ring pairs of a port to a file
- * @rp: the port
+ * @port: the port, of any kind
  * @file: the file; what is needed to use the port is filled in
  * @first: index of the first ring pair
  * @num: number of ring pairs; 0: all
@@ -296,20 +298,24 @@ static void vsw_ring_write_if(struct vsw_ring_set *set,
  * The first file builds the region and pays for it.
  *
  * Context: process context, may sleep; &vsw_port.lock is held.
- * Return: 0; -ENODEV: the port has been deleted; -EINVAL: there is no such
- * ring pair; -EBUSY: another file has one of them; the errors of
+ * Return: 0; -ENODEV: the port has been deleted; -EOPNOTSUPP: it has no rings;
+ * -EINVAL: there is no such ring pair; -EBUSY: another file has one of them; the errors of
  * vsw_region_create().
  */
-int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
+int vsw_ring_attach(struct vsw_port *port, struct vsw_file *file, u32 first,
 		    u32 num)
 {
-	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_ring_port *rp = vsw_ring_port(port);
+	struct vsw_ring_set *set;
 	u32 i;
 
-	lockdep_assert_held(&rp->port.lock);
+	lockdep_assert_held(&port->lock);
 
-	if (rp->port.gone)
+	if (port->gone)
 		return -ENODEV;
+	if (port->ops != &vsw_ring_ops)
+		return -EOPNOTSUPP;
+	set = vsw_ring_set_of(rp);
 	if (!num)
 		num = rp->config.layout.rings;
 	if (first >= rp->config.layout.rings)
@@ -416,7 +422,8 @@ static void vsw_ring_counters(struct vsw_port *port, struct vsw_counters *sum)
 				 &set->pair[i].rx.stats);
 }
 
-static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb)
+static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb,
+			 struct net *reader)
 {
 	struct vsw_ring_port *rp = vsw_ring_port(port);
 	struct vsw_ring_set *set = vsw_ring_set_of(rp);
@@ -449,6 +456,11 @@ static void vsw_ring_secure(struct vsw_port *port)
 	}
 }
 
+static void vsw_ring_free(struct vsw_port *port)
+{
+	kfree(vsw_ring_port(port));
+}
+
 static const struct vsw_port_ops vsw_ring_ops = {
 	.type		= VSW_PORT_TYPE_RING,
 	.deliver	= vsw_ring_deliver,
@@ -456,6 +468,7 @@ static const struct vsw_port_ops vsw_ring_ops = {
 	.counters	= vsw_ring_counters,
 	.secure		= vsw_ring_secure,
 	.fill		= vsw_ring_fill,
+	.free		= vsw_ring_free,
 };
 
 /**
@@ -525,16 +538,19 @@ const struct vsw_ring_config *vsw_ring_config(struct vsw_port *port)
 
 /**
  * vsw_ring_region() - the region behind a port
- * @port: a ring port
+ * @port: the port, of any kind
  * @files: out: number of files that use it
  *
  * Context: &vsw_port.lock is held, and protects the region.
- * Return: the region, or NULL if the port is not attached.
+ * Return: the region, or NULL if the port is not attached, or has no rings.
  */
 const struct vsw_region *vsw_ring_region(struct vsw_port *port, u32 *files)
 {
-	struct vsw_ring_set *set = vsw_ring_set_of(vsw_ring_port(port));
+	struct vsw_ring_set *set;
 
+	if (port->ops != &vsw_ring_ops)
+		return NULL;
+	set = vsw_ring_set_of(vsw_ring_port(port));
 	if (!set)
 		return NULL;
 	*files = set->files;

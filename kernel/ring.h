@@ -499,7 +499,7 @@ int vsw_ring_port_set(struct vsw_port *port,
 		      const struct vsw_ring_config *config);
 const struct vsw_ring_config *vsw_ring_config(struct vsw_port *port);
 const struct vsw_region *vsw_ring_region(struct vsw_port *port, u32 *files);
-int vsw_ring_attach(struct vsw_ring_port *rp, struct vsw_file *file, u32 first,
+int vsw_ring_attach(struct vsw_port *port, struct vsw_file *file, u32 first,
 		    u32 num);
 void vsw_ring_detach(struct vsw_file *file);
 
@@ -513,7 +513,14 @@ struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
 		   const struct vsw_list *own, u32 at, u32 frames);
 
+/* skb_ring.c: data path */
+bool vsw_skb_deliver_ring(struct vsw_rx_ring *rx, struct vsw_batch *batch,
+			  const struct vsw_list *own);
+
 /* ring_rx.c: data path */
+bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames);
+bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
+		    const struct vsw_list *own);
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
 int vsw_rx_sync(struct vsw_ring_pair *pair);

@@ -26,10 +26,14 @@ static void vsw_rx_write_time(const struct vsw_shring *sh)
 /* Wake the programs behind a port that may wait for room at another. */
 static void vsw_tx_wake(struct vsw_port *port)
 {
-	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
+	struct vsw_ring_set *set;
 	struct vsw_file *file;
 	u32 i;
 
+	/* Another port may have its index by now. */
+	if (port->ops->type != VSW_PORT_TYPE_RING)
+		return;
+	set = rcu_dereference(vsw_ring_port(port)->set);
 	for (i = 0; set && i < set->num_pairs; i++) {
 		file = rcu_dereference(set->pair[i].rx.file);
 		/* Who waits for frames only sends by that, too. */
@@ -99,7 +103,7 @@ static int vsw_rx_sync_direct(struct vsw_rx_ring *rx)
 	u32 owned, head, cur;
 	int ret;
 
-	spin_lock(&rx->reserve_lock);
+	spin_lock_bh(&rx->reserve_lock);
 	owned = vsw_ring_dist(rx->sh.num_slots, rx->released, rx->published);
 	ret = vsw_ring_read_pointers(&rx->sh, rx->released, owned, &head, &cur);
 	if (!ret) {
@@ -107,7 +111,7 @@ static int vsw_rx_sync_direct(struct vsw_rx_ring *rx)
 		vsw_ring_write_tail(&rx->sh, rx->published);
 		ret = cur != rx->published;
 	}
-	spin_unlock(&rx->reserve_lock);
+	spin_unlock_bh(&rx->reserve_lock);
 	return ret;
 }
 
@@ -237,7 +241,9 @@ static noinline void vsw_rx_refuse(struct vsw_rx_ring *rx,
 	u32 rest = own->frames + batch->flood.frames - done, kept;
 	unsigned long patience;
 
-	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP) {
+	/* Of those whose frames are skbs nobody can wait. */
+	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP ||
+	    batch->src->ops->type != VSW_PORT_TYPE_RING) {
 		vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest);
 		return;
 	}
@@ -385,8 +391,15 @@ static inline u64 vsw_fill_plain(const struct vsw_shring *sh,
 	return vsw_fill_first(sh, batch, at, n);
 }
 
-/* Nobody has the ring; flooded frames are not for those who do not listen. */
-static noinline bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
+/**
+ * vsw_drop_no_port() - drop what is for a ring that nobody has
+ * @batch: the batch
+ * @frames: number of frames for this ring alone; those that are flooded are not
+ *	for who does not listen
+ *
+ * Return: false.
+ */
+noinline bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
 {
 	batch->spoiled = 0;
 	if (frames)
@@ -490,6 +503,9 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 	u32 at, room, done;
 	u64 bytes;
 
+	if (unlikely(batch->skb))
+		return vsw_skb_deliver_ring(rx, batch, own);
+
 	/* As if the ring were empty; only if it is not so is this done again. */
 	take = vsw_chain_tally(&rx->sh, batch, own, rx->sh.num_slots - 1);
 	spin_lock(&rx->reserve_lock);
@@ -517,6 +533,24 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 }
 
 /**
+ * vsw_rx_deliver() - copy frames into a given RX ring
+ * @rx: the ring
+ * @batch: the batch; its flooded frames are for the ring, too
+ * @own: frames of the batch for this ring alone
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: whether the ring is attached.
+ */
+inline bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
+			   const struct vsw_list *own)
+{
+	if (likely(!batch->has_pieces && !batch->refuse &&
+		   batch->max_piece <= rx->sh.buf_size))
+		return vsw_deliver_plain(rx, batch, own);
+	return vsw_deliver_special(rx, batch, own);
+}
+
+/**
  * vsw_ring_deliver() - copy frames into an RX ring
  * @port: a ring port
  * @batch: the batch; its flooded frames are for the port, too
@@ -534,17 +568,12 @@ bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 {
 	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
 	u32 i = batch->rx_ring;
-	struct vsw_rx_ring *rx;
 
 	if (unlikely(!set))
 		return vsw_drop_no_port(batch, own->frames);
 	if (unlikely(i >= set->num_pairs))
 		i %= set->num_pairs;
-	rx = &set->pair[i].rx;
-	if (likely(!batch->has_pieces && !batch->refuse &&
-		   batch->max_piece <= rx->sh.buf_size))
-		return vsw_deliver_plain(rx, batch, own);
-	return vsw_deliver_special(rx, batch, own);
+	return vsw_rx_deliver(&set->pair[i].rx, batch, own);
 }
 
 /* Slots of a ring that hold frames or are being filled. */

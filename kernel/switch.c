@@ -3,6 +3,7 @@
 
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
 #include "registry.h"
@@ -253,6 +254,10 @@ static void __net_exit vsw_net_exit(struct net *net)
 	struct vsw_port *port;
 	unsigned long id;
 
+	/* Nobody can change the namespace any more, but for who deletes ports. */
+	if (xa_empty(&vn->switches) && RB_EMPTY_ROOT(&vn->port_names))
+		return;
+	rtnl_lock();
 	mutex_lock(&vn->lock);
 	xa_for_each(&vn->switches, id, sw)
 		vsw_switch_delete(sw);
@@ -266,6 +271,7 @@ static void __net_exit vsw_net_exit(struct net *net)
 		mutex_unlock(&other->lock);
 		vsw_port_put(port);
 	}
+	rtnl_unlock();
 	xa_destroy(&vn->switches);
 }
 

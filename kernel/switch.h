@@ -16,6 +16,7 @@
  * @lock: protects @switches, @switch_names, and what is on the switches
  * @switches: switches by a number that they keep
  * @switch_names: switches by name
+ * @num_devs: number of ports on the switches that have an interface
  * @names_lock: protects @port_names
  * @port_names: ports that the namespace owns by name, also those that belong
  *	to switches of other namespaces
@@ -24,6 +25,7 @@ struct vsw_net {
 	struct mutex	lock;		/* order: 1 */
 	struct xarray	switches;
 	struct rb_root	switch_names;
+	u32		num_devs;
 
 	struct mutex	names_lock;	/* order: 2 */
 	struct rb_root	port_names;

@@ -30,6 +30,8 @@
  * The control path takes locks in this order, outermost first; none nests in
  * another of its own number. vsw_file.lock is outside of them all.
  *
+ * 0. RTNL, if ports have interfaces that come or go: vsw_nl_pre_dev() takes it
+ *    before anything else. vsw_port_del() asserts it.
  * 1. vsw_net.lock, a mutex for each network namespace: its switches, their
  *    ports and static FDB entries come and go under it.
  * 2. vsw_net.names_lock, a mutex: the names of the ports that the namespace
@@ -42,7 +44,7 @@
  * 5. vsw_rx_ring.reserve_lock, vsw_fdb.lock and vsw_switch.active_lock,
  *    spinlocks.
  *
- * RTNL is not taken. A file that attaches a port holds a reference to the
+ * A file that attaches a port holds a reference to the
  * port, and a port one to its switch; a reference keeps the memory, not the
  * function: vsw_port.gone tells when the port has been deleted. A switch and
  * what it owns goes through a grace period before it is freed.
@@ -126,8 +128,11 @@ static_assert(offsetofend(struct vsw_switch, changes) <= SMP_CACHE_BYTES);
  *	called under vsw_port.lock
  * @counters: add up the port's counters; called under vsw_port.lock
  * @secure: &vsw_port.security has changed; called under vsw_port.lock
- * @fill: put the attributes of this kind into a netlink message; called under
- *	vsw_port.lock, returns 0 or -EMSGSIZE
+ * @fill: put the attributes of this kind into a netlink message for a namespace;
+ *	called under vsw_port.lock, returns 0 or -EMSGSIZE
+ * @detach: let the interface go; afterwards nothing comes from it. Called under
+ *	RTNL, first of all when the port is deleted; NULL: the port has none
+ * @free: free the port, with all that it still has
  */
 struct vsw_port_ops {
 	enum vsw_port_type	type;
@@ -136,7 +141,10 @@ struct vsw_port_ops {
 	void	(*stop)(struct vsw_port *port);
 	void	(*counters)(struct vsw_port *port, struct vsw_counters *sum);
 	void	(*secure)(struct vsw_port *port);
-	int	(*fill)(struct vsw_port *port, struct sk_buff *skb);
+	int	(*fill)(struct vsw_port *port, struct sk_buff *skb,
+			struct net *reader);
+	void	(*detach)(struct vsw_port *port);
+	void	(*free)(struct vsw_port *port);
 };
 
 /**

@@ -12,9 +12,13 @@
 /**
  * enum vsw_port_type - What a port is attached to.
  * @VSW_PORT_TYPE_RING: Rings that a program maps from /dev/vsw.
+ * @VSW_PORT_TYPE_NETDEV: A network interface that is made with the port.
+ * @VSW_PORT_TYPE_UPLINK: A network device that exists, of whatever kind.
  */
 enum vsw_port_type {
 	VSW_PORT_TYPE_RING,
+	VSW_PORT_TYPE_NETDEV,
+	VSW_PORT_TYPE_UPLINK,
 };
 
 /**
@@ -108,6 +112,9 @@ enum {
 	VSW_A_PORT_LEARN_MAX,
 	VSW_A_PORT_FLOOD_RATE,
 	VSW_A_PORT_LEARNED,
+	VSW_A_PORT_DEV,
+	VSW_A_PORT_IFINDEX,
+	VSW_A_PORT_DEV_NETNS_ID,
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = (__VSW_A_PORT_MAX - 1)
@@ -137,6 +144,7 @@ enum {
 	VSW_A_DROPS_TOO_LONG,
 	VSW_A_DROPS_BAD_RX_SLOT,
 	VSW_A_DROPS_DEADLINE,
+	VSW_A_DROPS_NO_MEMORY,
 
 	__VSW_A_DROPS_MAX,
 	VSW_A_DROPS_MAX = (__VSW_A_DROPS_MAX - 1)

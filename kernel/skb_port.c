@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Ports whose frames are skbs, on the control path: what all kinds share */
+
+#include <linux/rtnetlink.h>
+#include <net/netlink.h>
+
+#include "port.h"
+#include "skb.h"
+
+/**
+ * vsw_skb_port_init() - prepare a port of skbs
+ * @sp: the port, all zero but for its kind
+ *
+ * Context: process context, may sleep; RTNL is held.
+ * Return: 0, or -ENOMEM: nothing is to be undone.
+ */
+int vsw_skb_port_init(struct vsw_skb_port *sp)
+{
+	struct vsw_skb_cpu *cpu;
+	int i;
+
+	if (vsw_skb_prepare())
+		return -ENOMEM;
+	sp->cpu = alloc_percpu_gfp(struct vsw_skb_cpu, GFP_KERNEL_ACCOUNT);
+	if (!sp->cpu)
+		return -ENOMEM;
+	for_each_possible_cpu(i) {
+		cpu = per_cpu_ptr(sp->cpu, i);
+		vsw_stats_init(&cpu->tx);
+		vsw_stats_init(&cpu->rx);
+		__skb_queue_head_init(&cpu->held);
+	}
+	return 0;
+}
+
+/**
+ * vsw_skb_port_destroy() - undo vsw_skb_port_init()
+ * @sp: the port, which no batch uses any more
+ */
+void vsw_skb_port_destroy(struct vsw_skb_port *sp)
+{
+	free_percpu(sp->cpu);
+}
+
+/**
+ * vsw_skb_counters() - add up what all CPUs have counted
+ * @port: a port of skbs
+ * @sum: out: the sum
+ *
+ * Context: any; the port is not gone.
+ */
+void vsw_skb_counters(struct vsw_port *port, struct vsw_counters *sum)
+{
+	struct vsw_skb_port *sp = vsw_skb_port(port);
+	struct vsw_skb_cpu *cpu;
+	int i;
+
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(i) {
+		cpu = per_cpu_ptr(sp->cpu, i);
+		vsw_counters_add(sum, &cpu->tx, &cpu->rx);
+	}
+}
+
+/**
+ * vsw_skb_secure() - take note of what the port may not do
+ * @port: a port of skbs; each frame is looked at anew
+ */
+void vsw_skb_secure(struct vsw_port *port)
+{
+}
+
+/**
+ * vsw_skb_stop() - nothing: the interface is stopped by &vsw_port_ops.detach
+ * @port: a port of skbs
+ */
+void vsw_skb_stop(struct vsw_port *port)
+{
+}
+
+/**
+ * vsw_skb_fill() - put the interface of a port into a message
+ * @port: a port of skbs
+ * @skb: the message
+ * @reader: the namespace that reads it
+ *
+ * Context: process context; &vsw_port.lock is held.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_skb_fill(struct vsw_port *port, struct sk_buff *skb,
+		 struct net *reader)
+{
+	const struct net_device *dev = vsw_skb_port(port)->dev;
+	struct net *net;
+	int err;
+
+	/* Without RTNL a name that is just being changed may be torn. */
+	err = nla_put_string(skb, VSW_A_PORT_DEV, dev->name) ||
+	      nla_put_u32(skb, VSW_A_PORT_IFINDEX, dev->ifindex) ||
+	      nla_put_u32(skb, VSW_A_PORT_RINGS, dev->real_num_tx_queues);
+	rcu_read_lock();
+	net = maybe_get_net(dev_net_rcu(dev));
+	rcu_read_unlock();
+	if (!net)
+		return err ? -EMSGSIZE : 0;
+	if (!err && !net_eq(net, port->net))
+		err = nla_put_s32(skb, VSW_A_PORT_DEV_NETNS_ID,
+				  peernet2id_alloc(reader, net, GFP_KERNEL));
+	put_net(net);
+	return err ? -EMSGSIZE : 0;
+}

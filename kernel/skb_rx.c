@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Frames on their way out of the switch, as skbs */
+
+#include <linux/etherdevice.h>
+#include <linux/minmax.h>
+
+#include "forward.h"
+#include "ring.h"
+#include "skb.h"
+
+/* Bytes of a long frame that lie in the head of the skb: all headers. */
+#define VSW_SKB_HEAD	256
+
+/**
+ * struct vsw_skb_tally - what became of frames for an interface
+ * @frames: number of those delivered
+ * @bytes: their bytes
+ * @lost: number of those for which there was no memory
+ * @too_long: number of those that are longer than the interface takes
+ * @no_room: number of those for which its queue had no room
+ */
+struct vsw_skb_tally {
+	u32	frames;
+	u64	bytes;
+	u32	lost;
+	u32	too_long;
+	u32	no_room;
+};
+
+static struct sk_buff *vsw_skb_alloc(struct net_device *dev, u32 len)
+{
+	struct sk_buff *skb;
+	int err;
+
+	if (likely(len <= SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD)) {
+		skb = netdev_alloc_skb_ip_align(dev, len);
+		if (likely(skb))
+			__skb_put(skb, len);
+		return skb;
+	}
+	skb = alloc_skb_with_frags(NET_SKB_PAD + VSW_SKB_HEAD,
+				   len - VSW_SKB_HEAD, PAGE_ALLOC_COSTLY_ORDER,
+				   &err, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return NULL;
+	skb_reserve(skb, NET_SKB_PAD);
+	__skb_put(skb, VSW_SKB_HEAD);
+	skb->data_len = len - VSW_SKB_HEAD;
+	skb->len = len;
+	return skb;
+}
+
+/* Make a frame of a ring an skb. This is the only time that it is copied. */
+static struct sk_buff *vsw_skb_build(const struct vsw_batch *batch,
+				     const struct vsw_run *run, u32 i,
+				     struct net_device *dev)
+{
+	const struct vsw_frag *frag = &batch->frags[run->frag + i];
+	u32 len = vsw_run_len(batch, run, i), done = 0, n;
+	struct sk_buff *skb = vsw_skb_alloc(dev, len);
+
+	if (unlikely(!skb))
+		return NULL;
+	skb->dev = dev;
+	if (likely(frag->len == len && !skb_is_nonlinear(skb))) {
+		vsw_copy(skb->data, frag->data, len);
+		return skb;
+	}
+	for (; done < len; done += n, frag++) {
+		n = min(frag->len, len - done);
+		skb_store_bits(skb, done, frag->data, n);
+	}
+	return skb;
+}
+
+/* Frame @i of a run as an skb that belongs to the caller; NULL without memory. */
+static struct sk_buff *vsw_skb_get(struct vsw_batch *batch,
+				   const struct vsw_run *run, u32 i,
+				   struct net_device *dev)
+{
+	struct sk_buff *skb;
+
+	if (!batch->skb)
+		return vsw_skb_build(batch, run, i, dev);
+	skb = batch->skb[run->frag];
+	if (vsw_run_is_flooded(run))
+		return skb_clone(skb, GFP_ATOMIC);
+	batch->skb[run->frag] = NULL;
+	return skb;
+}
+
+/* Into the stack of the interface's namespace, as veth does it. */
+static void vsw_netdev_emit(struct vsw_skb_tally *tally, struct net_device *dev,
+			    struct vsw_batch *batch, struct sk_buff *skb)
+{
+	u32 len = skb->len;
+
+	if (unlikely(__dev_forward_skb(dev, skb))) {
+		tally->too_long++;
+		return;
+	}
+	if (dev->real_num_rx_queues > 1)
+		skb_record_rx_queue(skb, batch->rx_ring %
+					 dev->real_num_rx_queues);
+	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS)) {
+		tally->no_room++;
+		return;
+	}
+	tally->frames++;
+	tally->bytes += len;
+}
+
+/* Out of a device, as the bridge does it. */
+static void vsw_uplink_emit(struct vsw_skb_tally *tally, struct net_device *dev,
+			    struct vsw_batch *batch, struct sk_buff *skb)
+{
+	bool built = !batch->skb;
+
+	if (unlikely(!is_skb_forwardable(dev, skb))) {
+		kfree_skb(skb);
+		tally->too_long++;
+		return;
+	}
+	tally->frames++;
+	tally->bytes += skb->len;
+	skb_scrub_packet(skb, !net_eq(dev_net(dev), dev_net(skb->dev)));
+	skb_clear_tstamp(skb);
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	if (built) {
+		skb->protocol = eth_type_trans(skb, dev);
+		skb_reset_network_header(skb);
+		__skb_push(skb, ETH_HLEN);
+		dev_queue_xmit(skb);
+	} else {
+		__skb_queue_tail(batch->out, skb);
+	}
+}
+
+static void vsw_skb_count(struct vsw_skb_port *sp, struct vsw_batch *batch,
+			  const struct vsw_skb_tally *tally)
+{
+	struct vsw_stats *stats = &this_cpu_ptr(sp->cpu)->rx;
+
+	vsw_stats_add(stats, tally->frames, tally->bytes);
+	if (unlikely(tally->too_long)) {
+		vsw_stats_drop(stats, VSW_DROP_TOO_LONG, tally->too_long);
+		trace_vsw_drop(&sp->port, VSW_DROP_TOO_LONG, tally->too_long);
+	}
+	if (unlikely(tally->no_room)) {
+		vsw_stats_drop(stats, VSW_DROP_NO_ROOM, tally->no_room);
+		trace_vsw_drop(&sp->port, VSW_DROP_NO_ROOM, tally->no_room);
+	}
+	if (unlikely(tally->lost))
+		vsw_src_drop(batch, VSW_DROP_NO_MEMORY, tally->lost);
+}
+
+static __always_inline bool
+vsw_skb_deliver(struct vsw_port *port, struct vsw_batch *batch,
+		const struct vsw_list *own,
+		void (*emit)(struct vsw_skb_tally *tally,
+			     struct net_device *dev, struct vsw_batch *batch,
+			     struct sk_buff *skb))
+{
+	struct vsw_merge merge = { own->first, batch->flood.first };
+	struct vsw_skb_port *sp = vsw_skb_port(port);
+	struct net_device *dev = sp->dev;
+	struct vsw_skb_tally tally = {};
+	const struct vsw_run *run;
+	struct sk_buff *skb;
+	u32 i;
+
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+		if (own->frames)
+			vsw_src_drop(batch, VSW_DROP_NO_PORT, own->frames);
+		return false;
+	}
+	while ((run = vsw_merge_next(&merge))) {
+		for (i = 0; i < run->frames; i++) {
+			skb = vsw_skb_get(batch, run, i, dev);
+			if (likely(skb))
+				emit(&tally, dev, batch, skb);
+			else
+				tally.lost++;
+		}
+	}
+	vsw_skb_count(sp, batch, &tally);
+	return true;
+}
+
+/**
+ * vsw_netdev_deliver() - give frames to the stack behind an interface
+ * @port: a netdev port
+ * @batch: the batch; its flooded frames are for the port, too
+ * @own: frames of the batch for this port alone
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: whether the interface is up.
+ */
+bool vsw_netdev_deliver(struct vsw_port *port, struct vsw_batch *batch,
+			const struct vsw_list *own)
+{
+	return vsw_skb_deliver(port, batch, own, vsw_netdev_emit);
+}
+
+/**
+ * vsw_uplink_deliver() - send frames out of a device
+ * @port: an uplink port
+ * @batch: the batch; its flooded frames are for the port, too
+ * @own: frames of the batch for this port alone
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: whether the device is up.
+ */
+bool vsw_uplink_deliver(struct vsw_port *port, struct vsw_batch *batch,
+			const struct vsw_list *own)
+{
+	return vsw_skb_deliver(port, batch, own, vsw_uplink_emit);
+}
