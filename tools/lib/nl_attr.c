@@ -12,7 +12,9 @@
 	  .offset = offsetof(struct vsw_nl_##_type, _member) }
 
 static const char *const port_types[] = {
-	[VSW_PORT_TYPE_RING] = "ring",
+	[VSW_PORT_TYPE_RING]	= "ring",
+	[VSW_PORT_TYPE_NETDEV]	= "netdev",
+	[VSW_PORT_TYPE_UPLINK]	= "uplink",
 	NULL,
 };
 
@@ -110,6 +112,10 @@ static const struct vsw_nl_attr port_attrs[] = {
 	[VSW_A_PORT_LEARN_MAX]	= ATTR("learn-max", U32, port, learn_max),
 	[VSW_A_PORT_FLOOD_RATE]	= ATTR("flood-rate", U32, port, flood_rate),
 	[VSW_A_PORT_LEARNED]	= ATTR("learned", U32, port, learned),
+	[VSW_A_PORT_DEV]	= ATTR("dev", STRING, port, dev),
+	[VSW_A_PORT_IFINDEX]	= ATTR("ifindex", U32, port, ifindex),
+	[VSW_A_PORT_DEV_NETNS_ID] = ATTR("dev-netns-id", S32, port,
+					 dev_netns_id),
 };
 
 static const struct vsw_nl_attr stats_attrs[] = {
@@ -140,6 +146,8 @@ static const struct vsw_nl_attr drops_attrs[] = {
 	[VSW_A_DROPS_BAD_RX_SLOT]	= ATTR("bad-rx-slot", UINT, drops,
 					       bad_rx_slot),
 	[VSW_A_DROPS_DEADLINE]		= ATTR("deadline", UINT, drops, deadline),
+	[VSW_A_DROPS_NO_MEMORY]		= ATTR("no-memory", UINT, drops,
+					       no_memory),
 };
 
 static const struct vsw_nl_attr region_attrs[] = {

@@ -43,13 +43,14 @@ static int show(struct vsw_nl *nl, union request *req)
 static const struct command commands[] = {
 	{
 		.word = "add",
-		.usage = "NAME switch SW [ type ring ] [ rings N ] [ slots N ] [ buf-size N ]\n"
-			 "                [ on-full { drop | block } ] [ deadline MS ] [ netns NS ]\n"
+		.usage = "NAME switch SW [ type { ring | netdev | uplink } ] [ netns NS ]\n"
+			 "                [ rings N ] [ slots N ] [ buf-size N ] [ dev DEV ]\n"
+			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
 			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
 			 "                [ learn-max N ] [ flood-rate N ]",
 		.subject = VSW_A_PORT_NAME,
 		.required = BIT(PORT_NAME) | BIT(PORT_SWITCH),
-		.optional = BIT(PORT_TYPE) | CONFIG | NETNS,
+		.optional = BIT(PORT_TYPE) | BIT(PORT_DEV) | CONFIG | NETNS,
 		.run = add,
 	},
 	{

@@ -90,6 +90,7 @@ struct vsw_nl_drops {
 	uint64_t	too_long;
 	uint64_t	bad_rx_slot;
 	uint64_t	deadline;
+	uint64_t	no_memory;
 };
 
 struct vsw_nl_stats {
@@ -123,6 +124,9 @@ struct vsw_nl_port {
 	uint32_t	learn_max;
 	uint32_t	flood_rate;	/* frames per second */
 	uint32_t	learned;
+	const char	*dev;
+	uint32_t	ifindex;
+	int32_t		dev_netns_id;
 };
 
 struct vsw_nl_region {
@@ -330,7 +334,7 @@ int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_nl_port *filter,
  * vsw_nl_port_new() - add a port to a switch
  * @nl: the handle
  * @port: name and switch; type, one of the three netns, rings, slots and
- *	buf-size if wanted
+ *	buf-size if wanted; dev for an uplink
  */
 int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_nl_port *port);
 
