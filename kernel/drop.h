@@ -8,6 +8,7 @@
 #ifndef _VSW_DROP_H
 #define _VSW_DROP_H
 
+#include <linux/bits.h>
 #include <linux/build_bug.h>
 
 #include <uapi/linux/vsw_netlink.h>
@@ -42,8 +43,8 @@ enum vsw_drop {
 };
 
 /* Each attribute is a reason. */
-#define R(name)	+ 1
-static_assert(1 VSW_DROP_REASONS(R) == (int)VSW_NUM_DROPS);
+#define R(name)	| BIT(VSW_DROP_##name)
+static_assert((0 VSW_DROP_REASONS(R)) == GENMASK(VSW_NUM_DROPS - 1, 1));
 #undef R
 
 #endif /* _VSW_DROP_H */

@@ -87,32 +87,34 @@ static void vsw_netdev_destructor(struct net_device *dev)
 	vsw_port_put(&vsw_netdev_port(dev)->port);
 }
 
-static u64 vsw_netdev_drops(const struct vsw_counters *counters, bool tx)
+static u64 vsw_netdev_sum(const struct vsw_counters *counters,
+			  const u8 *reasons, u32 num)
 {
 	u64 sum = 0;
 
-#define R(name)	sum += counters->drops[VSW_DROP_##name];
-	if (tx) {
-		VSW_TX_DROP_REASONS(R)
-	} else {
-		VSW_RX_DROP_REASONS(R)
-	}
-#undef R
+	while (num--)
+		sum += counters->drops[reasons[num]];
 	return sum;
 }
 
 static void vsw_netdev_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *stats)
 {
+#define R(name)	VSW_DROP_##name,
+	static const u8 tx_drops[] = { VSW_TX_DROP_REASONS(R) };
+	static const u8 rx_drops[] = { VSW_RX_DROP_REASONS(R) };
+#undef R
 	struct vsw_counters counters;
 
 	vsw_skb_counters(&vsw_netdev_port(dev)->port, &counters);
 	stats->tx_packets = counters.tx_frames;
 	stats->tx_bytes = counters.tx_bytes;
-	stats->tx_dropped = vsw_netdev_drops(&counters, true);
+	stats->tx_dropped = vsw_netdev_sum(&counters, tx_drops,
+					   ARRAY_SIZE(tx_drops));
 	stats->rx_packets = counters.rx_frames;
 	stats->rx_bytes = counters.rx_bytes;
-	stats->rx_dropped = vsw_netdev_drops(&counters, false);
+	stats->rx_dropped = vsw_netdev_sum(&counters, rx_drops,
+					   ARRAY_SIZE(rx_drops));
 }
 
 /* All multicast frames come in any case. */
@@ -132,12 +134,22 @@ static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_features_check	= passthru_features_check,
 };
 
-static const char * const vsw_netdev_strings[] = {
-	"tx_frames", "tx_bytes", "rx_frames", "rx_bytes",
-#define R(name)	"drop_" #name,
-	VSW_DROP_REASONS(R)
-#undef R
+struct vsw_netdev_stat {
+	const char	*name;
+	u32		offset;
 };
+
+#define R(name)	{ "drop_" #name, offsetof(struct vsw_counters, \
+					  drops[VSW_DROP_##name]) },
+static const struct vsw_netdev_stat vsw_netdev_stats[] = {
+	{ "tx_frames", offsetof(struct vsw_counters, tx_frames) },
+	{ "tx_bytes", offsetof(struct vsw_counters, tx_bytes) },
+	{ "rx_frames", offsetof(struct vsw_counters, rx_frames) },
+	{ "rx_bytes", offsetof(struct vsw_counters, rx_bytes) },
+	VSW_DROP_REASONS(R)
+};
+
+#undef R
 
 static void vsw_netdev_get_drvinfo(struct net_device *dev,
 				   struct ethtool_drvinfo *info)
@@ -156,15 +168,15 @@ static void vsw_netdev_get_strings(struct net_device *dev, u32 set, u8 *buf)
 
 	if (set != ETH_SS_STATS)
 		return;
-	for (i = 0; i < ARRAY_SIZE(vsw_netdev_strings); i++) {
-		string_lower(name, vsw_netdev_strings[i]);
+	for (i = 0; i < ARRAY_SIZE(vsw_netdev_stats); i++) {
+		string_lower(name, vsw_netdev_stats[i].name);
 		ethtool_puts(&buf, name);
 	}
 }
 
 static int vsw_netdev_get_sset_count(struct net_device *dev, int set)
 {
-	return set == ETH_SS_STATS ? ARRAY_SIZE(vsw_netdev_strings) :
+	return set == ETH_SS_STATS ? ARRAY_SIZE(vsw_netdev_stats) :
 				     -EOPNOTSUPP;
 }
 
@@ -172,15 +184,11 @@ static void vsw_netdev_get_stats(struct net_device *dev,
 				 struct ethtool_stats *stats, u64 *data)
 {
 	struct vsw_counters c;
+	u32 i;
 
 	vsw_skb_counters(&vsw_netdev_port(dev)->port, &c);
-	*data++ = c.tx_frames;
-	*data++ = c.tx_bytes;
-	*data++ = c.rx_frames;
-	*data++ = c.rx_bytes;
-#define R(name)	*data++ = c.drops[VSW_DROP_##name];
-	VSW_DROP_REASONS(R)
-#undef R
+	for (i = 0; i < ARRAY_SIZE(vsw_netdev_stats); i++)
+		data[i] = *(u64 *)((void *)&c + vsw_netdev_stats[i].offset);
 }
 
 /* There is no link whose speed could be told; veth says the same. */

@@ -47,6 +47,25 @@ struct vsw_skb_port {
 static_assert(offsetof(struct vsw_skb_port, port) == 0);
 
 /**
+ * struct vsw_skb_scratch - scratch memory of the sender that a CPU is
+ * @batch: the batch; without the last member, copies of headers, as there are
+ *	none
+ * @skb: the frames of it that nobody has taken yet
+ * @out: frames that leave by an uplink when the batch is done. Not before: the
+ *	device may be on top of an interface of a switch, and need the batch
+ *
+ * There is one for each CPU, not for each port: skbs come with bottom halves off,
+ * so a CPU is done with one port before it begins with another.
+ */
+struct vsw_skb_scratch {
+	struct vsw_batch	*batch;
+	struct sk_buff		*skb[VSW_SKB_BATCH];
+	struct sk_buff_head	out;
+};
+
+DECLARE_PER_CPU(struct vsw_skb_scratch, vsw_skb_scratch);
+
+/**
  * vsw_skb_port() - the port of skbs that a port is
  * @port: a port of type netdev or uplink
  *
@@ -62,8 +81,6 @@ void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 		  bool more);
 void vsw_skb_lose(struct vsw_skb_port *sp);
 void vsw_skb_drop_held(struct vsw_skb_port *sp);
-int vsw_skb_prepare(void);
-void vsw_skb_shutdown(void);
 
 /* skb_rx.c: data path */
 bool vsw_netdev_deliver(struct vsw_port *port, struct vsw_batch *batch,
@@ -72,6 +89,7 @@ bool vsw_uplink_deliver(struct vsw_port *port, struct vsw_batch *batch,
 			const struct vsw_list *own);
 
 /* skb_port.c: control path */
+void vsw_skb_shutdown(void);
 int vsw_skb_port_init(struct vsw_skb_port *sp);
 void vsw_skb_port_destroy(struct vsw_skb_port *sp);
 void vsw_skb_counters(struct vsw_port *port, struct vsw_counters *sum);

@@ -2,10 +2,61 @@
 /* Ports whose frames are skbs, on the control path: what all kinds share */
 
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 #include <net/netlink.h>
 
 #include "port.h"
 #include "skb.h"
+
+DEFINE_PER_CPU(struct vsw_skb_scratch, vsw_skb_scratch);
+
+static int vsw_skb_scratch_init(struct vsw_skb_scratch *scratch, int cpu)
+{
+	struct vsw_batch *batch;
+
+	if (scratch->batch)
+		return 0;
+	batch = kvzalloc_node(offsetof(struct vsw_batch, snapshot), GFP_KERNEL,
+			      cpu_to_node(cpu));
+	if (!batch)
+		return -ENOMEM;
+	batch->skb = scratch->skb;
+	batch->out = &scratch->out;
+	batch->has_pieces = true;
+	batch->max_piece = U32_MAX;
+	batch->only.first = batch->runs;
+	vsw_list_init(&batch->flood);
+	__skb_queue_head_init(&scratch->out);
+	scratch->batch = batch;
+	return 0;
+}
+
+/*
+ * Have what each CPU needs to send skbs. It stays until the module goes; who has
+ * only ring ports never needs it.
+ */
+static int vsw_skb_prepare(void)
+{
+	int cpu, err = 0;
+
+	ASSERT_RTNL();
+
+	for_each_possible_cpu(cpu)
+		err = err ?: vsw_skb_scratch_init(per_cpu_ptr(&vsw_skb_scratch,
+							      cpu), cpu);
+	return err;
+}
+
+/**
+ * vsw_skb_shutdown() - free what ports of skbs have had in common
+ */
+void vsw_skb_shutdown(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kvfree(per_cpu(vsw_skb_scratch, cpu).batch);
+}
 
 /**
  * vsw_skb_port_init() - prepare a port of skbs

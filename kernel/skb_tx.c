@@ -1,34 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Skbs on their way into the switch */
 
-#include <linux/cache.h>
 #include <linux/if_ether.h>
-#include <linux/rtnetlink.h>
-#include <linux/slab.h>
 #include <linux/unaligned.h>
 
 #include "forward.h"
 #include "lookup.h"
 #include "skb.h"
-
-/**
- * struct vsw_skb_scratch - scratch memory of the sender that a CPU is
- * @batch: the batch; without the last member, copies of headers, as there are
- *	none
- * @skb: the frames of it that nobody has taken yet
- * @out: frames that leave by an uplink when the batch is done. Not before: the
- *	device may be on top of an interface of a switch, and need the batch
- *
- * There is one for each CPU, not for each port: skbs come with bottom halves off,
- * so a CPU is done with one port before it begins with another.
- */
-struct vsw_skb_scratch {
-	struct vsw_batch	*batch;
-	struct sk_buff		*skb[VSW_SKB_BATCH];
-	struct sk_buff_head	out;
-};
-
-static DEFINE_PER_CPU(struct vsw_skb_scratch, vsw_skb_scratch);
 
 /* Make the batch of this CPU that of a port. */
 static void vsw_skb_begin(struct vsw_batch *batch, struct vsw_skb_port *sp,
@@ -203,56 +181,4 @@ void vsw_skb_drop_held(struct vsw_skb_port *sp)
 
 	for_each_possible_cpu(i)
 		__skb_queue_purge(&per_cpu_ptr(sp->cpu, i)->held);
-}
-
-static int vsw_skb_scratch_init(struct vsw_skb_scratch *scratch, int cpu)
-{
-	struct vsw_batch *batch;
-
-	if (scratch->batch)
-		return 0;
-	batch = kvzalloc_node(offsetof(struct vsw_batch, snapshot), GFP_KERNEL,
-			      cpu_to_node(cpu));
-	if (!batch)
-		return -ENOMEM;
-	batch->skb = scratch->skb;
-	batch->out = &scratch->out;
-	batch->has_pieces = true;
-	batch->max_piece = U32_MAX;
-	batch->only.first = batch->runs;
-	vsw_list_init(&batch->flood);
-	__skb_queue_head_init(&scratch->out);
-	scratch->batch = batch;
-	return 0;
-}
-
-/**
- * vsw_skb_prepare() - have what each CPU needs to send skbs
- *
- * It stays until the module goes; who has only ring ports never needs it.
- *
- * Context: process context, may sleep; RTNL is held.
- * Return: 0 or -ENOMEM.
- */
-int vsw_skb_prepare(void)
-{
-	int cpu, err = 0;
-
-	ASSERT_RTNL();
-
-	for_each_possible_cpu(cpu)
-		err = err ?: vsw_skb_scratch_init(per_cpu_ptr(&vsw_skb_scratch,
-							      cpu), cpu);
-	return err;
-}
-
-/**
- * vsw_skb_shutdown() - free what vsw_skb_prepare() has allocated
- */
-void vsw_skb_shutdown(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		kvfree(per_cpu(vsw_skb_scratch, cpu).batch);
 }

@@ -32,6 +32,8 @@ build()
 clean_up()
 {
 	vswctl switch del sw0 2> /dev/null
+	ip link del vsw-out 2> /dev/null
+	ip netns del vsw-red 2> /dev/null
 	ip netns del vsw-blue 2> /dev/null
 	echo 0 > /sys/kernel/tracing/events/vsw/enable
 }
@@ -52,5 +54,6 @@ for file in "$VSW_TOP/README.md" "$RST/vsw-ring.rst"; do
 done
 must vswctl switch del sw0
 run_file "$RST/vsw.rst"
+run_file "$RST/vsw-netdev.rst"
 check "kernel log" kmsg_clean
 ktap_finish

@@ -143,8 +143,11 @@ static const struct cause {
 	CAUSE(deadline,		DEADLINE,	4),
 };
 
-/* All but "present", and "lookup": no lookup that drops comes with vsw. */
-_Static_assert(ARRAY_SIZE(causes) + 2 ==
+/*
+ * All but "present", "lookup", as no lookup that drops comes with vsw, and
+ * "no-memory", of which rings need none.
+ */
+_Static_assert(ARRAY_SIZE(causes) + 3 ==
 	       sizeof(struct vsw_nl_drops) / sizeof(uint64_t),
 	       "each reason has a cause");
 
