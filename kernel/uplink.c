@@ -25,11 +25,13 @@
  * struct vsw_uplink - an uplink port
  * @sp: what ports of skbs have
  * @tracker: of the reference to the device
+ * @attached: the frames of the device go to the port
  * @active: the device is up, and the port gets flooded frames
  */
 struct vsw_uplink {
 	struct vsw_skb_port	sp;
 	netdevice_tracker	tracker;
+	bool			attached;
 	bool			active;
 };
 
@@ -92,6 +94,8 @@ static void vsw_uplink_detach(struct vsw_port *port)
 	struct vsw_uplink *uplink = vsw_uplink(port);
 	struct net_device *dev = uplink->sp.dev;
 
+	if (!uplink->attached)
+		return;
 	netdev_rx_handler_unregister(dev);
 	dev_set_promiscuity(dev, -1);
 	vsw_uplink_set_active(uplink, false);
@@ -161,9 +165,12 @@ static int vsw_uplink_attach(struct vsw_uplink *uplink,
 	/* Frames of several segments that nobody can take apart again. */
 	dev_disable_lro(dev);
 	err = netdev_rx_handler_register(dev, vsw_uplink_receive, &uplink->sp);
-	if (err)
+	if (err) {
 		dev_set_promiscuity(dev, -1);
-	return err;
+		return err;
+	}
+	uplink->attached = true;
+	return 0;
 }
 
 /**
