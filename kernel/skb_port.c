@@ -47,6 +47,22 @@ static int vsw_skb_prepare(void)
 	return err;
 }
 
+/*
+ * No CPU may remember the port: another one may be at its place in memory next, on
+ * another switch.
+ */
+static void vsw_skb_forget(struct vsw_skb_port *sp)
+{
+	struct vsw_batch *batch;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		batch = per_cpu(vsw_skb_scratch, cpu).batch;
+		/* The CPU may be about to remember another one. */
+		cmpxchg(&batch->src, &sp->port, NULL);
+	}
+}
+
 /**
  * vsw_skb_shutdown() - free what ports of skbs have had in common
  */
@@ -90,6 +106,7 @@ int vsw_skb_port_init(struct vsw_skb_port *sp)
  */
 void vsw_skb_port_destroy(struct vsw_skb_port *sp)
 {
+	vsw_skb_forget(sp);
 	free_percpu(sp->cpu);
 }
 
