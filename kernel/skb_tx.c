@@ -89,19 +89,33 @@ static void vsw_skb_release(struct vsw_batch *batch)
 		kfree_skb(batch->skb[i]);
 }
 
+/*
+ * Send what leaves by uplinks. Who is called again meanwhile, as one of them is on
+ * top of another interface, sends its own: all of it would go ever deeper.
+ */
+static noinline void vsw_skb_send_out(struct sk_buff_head *out)
+{
+	struct sk_buff_head mine;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&mine);
+	skb_queue_splice_init(out, &mine);
+	while ((skb = __skb_dequeue(&mine)))
+		dev_queue_xmit(skb);
+}
+
 static void vsw_skb_end(struct vsw_skb_scratch *scratch,
 			struct vsw_skb_cpu *cpu)
 {
 	struct vsw_batch *batch = scratch->batch;
-	struct sk_buff *skb;
 
 	if (batch->num_runs)
 		vsw_forward(batch);
 	vsw_stats_add(&cpu->tx, batch->num_frames, batch->bytes);
 	cpu->flood_due = batch->flood_due;
 	vsw_skb_release(batch);
-	while (unlikely(skb = __skb_dequeue(&scratch->out)))
-		dev_queue_xmit(skb);
+	if (unlikely(!skb_queue_empty(&scratch->out)))
+		vsw_skb_send_out(&scratch->out);
 }
 
 /* Send a burst that was held; those of it that are too many, in turn. */
