@@ -87,34 +87,31 @@ static void vsw_netdev_destructor(struct net_device *dev)
 	vsw_port_put(&vsw_netdev_port(dev)->port);
 }
 
-static u64 vsw_netdev_sum(const struct vsw_counters *counters,
-			  const u8 *reasons, u32 num)
+static u64 vsw_netdev_tx_drops(const struct vsw_counters *counters)
 {
+#define R(name)	VSW_DROP_##name,
+	static const u8 reasons[] = { VSW_TX_DROP_REASONS(R) };
+#undef R
 	u64 sum = 0;
+	u32 i;
 
-	while (num--)
-		sum += counters->drops[reasons[num]];
+	for (i = 0; i < ARRAY_SIZE(reasons); i++)
+		sum += counters->drops[reasons[i]];
 	return sum;
 }
 
+/* What is lost on the way to the stack is counted by the stack, too. */
 static void vsw_netdev_stats64(struct net_device *dev,
 			       struct rtnl_link_stats64 *stats)
 {
-#define R(name)	VSW_DROP_##name,
-	static const u8 tx_drops[] = { VSW_TX_DROP_REASONS(R) };
-	static const u8 rx_drops[] = { VSW_RX_DROP_REASONS(R) };
-#undef R
 	struct vsw_counters counters;
 
 	vsw_skb_counters(&vsw_netdev_port(dev)->port, &counters);
 	stats->tx_packets = counters.tx_frames;
 	stats->tx_bytes = counters.tx_bytes;
-	stats->tx_dropped = vsw_netdev_sum(&counters, tx_drops,
-					   ARRAY_SIZE(tx_drops));
+	stats->tx_dropped = vsw_netdev_tx_drops(&counters);
 	stats->rx_packets = counters.rx_frames;
 	stats->rx_bytes = counters.rx_bytes;
-	stats->rx_dropped = vsw_netdev_sum(&counters, rx_drops,
-					   ARRAY_SIZE(rx_drops));
 }
 
 /* All multicast frames come in any case. */
