@@ -136,7 +136,7 @@ static struct net_device *vsw_uplink_find(const struct vsw_switch *sw,
 		err = -ENODEV;
 	} else if (dev->type != ARPHRD_ETHER || dev->flags & IFF_LOOPBACK) {
 		why = "not an Ethernet device";
-	} else if (dev->priv_flags & IFF_DONT_BRIDGE) {
+	} else if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
 		why = "the device cannot be part of a switch";
 	} else if (netdev_is_rx_handler_busy(dev)) {
 		why = "the device belongs to a switch, a bridge or the like";
