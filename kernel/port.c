@@ -197,6 +197,23 @@ void vsw_port_secure(struct vsw_port *port,
 	vsw_fdb_forget_memos(&port->sw->fdb);
 }
 
+/*
+ * The namespace whose vsw_net.lock is held while an interface is let go; under
+ * RTNL. Other interfaces may go with it, whose ports are to be deleted, too.
+ */
+static struct vsw_net *vsw_port_detaching;
+
+static void vsw_port_detach(struct vsw_port *port)
+{
+	struct vsw_net *outer = vsw_port_detaching;
+
+	ASSERT_RTNL();
+
+	vsw_port_detaching = vsw_net(port->sw->net);
+	port->ops->detach(port);
+	vsw_port_detaching = outer;
+}
+
 /**
  * vsw_port_del() - delete a port
  * @port: a port that is not gone
@@ -211,10 +228,8 @@ void vsw_port_del(struct vsw_port *port)
 
 	lockdep_assert_held(&vsw_net(sw->net)->lock);
 
-	if (port->ops->detach) {
-		ASSERT_RTNL();
-		port->ops->detach(port);
-	}
+	if (port->ops->detach)
+		vsw_port_detach(port);
 	mutex_lock(&port->lock);
 	port->ops->stop(port);
 	/* Nobody learns the port any more. */
@@ -252,7 +267,12 @@ void vsw_port_vanish(struct vsw_port *port)
 	if (port->gone)
 		return;
 	vn = vsw_net(port->sw->net);
-	mutex_lock(&vn->lock);
+	if (vn == vsw_port_detaching) {
+		vsw_port_del(port);
+		return;
+	}
+	mutex_lock_nested(&vn->lock, vsw_port_detaching ? SINGLE_DEPTH_NESTING :
+							  0);
 	vsw_port_del(port);
 	mutex_unlock(&vn->lock);
 }

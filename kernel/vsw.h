@@ -28,12 +28,15 @@
  * touches; they are described in ring.h.
  *
  * The control path takes locks in this order, outermost first; none nests in
- * another of its own number. vsw_file.lock is outside of them all.
+ * another of its own number, but where that is said. vsw_file.lock is outside of
+ * them all.
  *
  * 0. RTNL, if ports have interfaces that come or go: vsw_nl_pre_dev() takes it
  *    before anything else. vsw_port_del() asserts it.
  * 1. vsw_net.lock, a mutex for each network namespace: its switches, their
- *    ports and static FDB entries come and go under it.
+ *    ports and static FDB entries come and go under it. Who deletes a port with
+ *    its interface, under RTNL, may take another one: that of an uplink which was
+ *    on top of the interface.
  * 2. vsw_net.names_lock, a mutex: the names of the ports that the namespace
  *    owns, whichever switch they belong to; and vsw_lookups_lock, a mutex:
  *    which lookups there are, and which switch has which. Nothing of 3 is taken
