@@ -9,18 +9,32 @@
 #   switch_reason SWITCH REASON    frames that its lookup has dropped for a reason
 #   port_value PORT KEY            the same of a port, "" if it is absent
 #   port_stat PORT KEY             a counter; drops are "drops.no-room" etc.
+#   ns_quiet VAR [HINT]            ns_new, in which no interface speaks by itself
+#   make_dev SWITCH PORT[@NETNS]...
+#                                  netdev ports, which are up
+#   link_value DEV[@NETNS] FILTER  what jq finds in "ip -j -d -s link show DEV"
 #   refused NAME WORDS ERROR vswctl...
 #                                  test point: the command fails with exactly
 #                                  these words, the strerror ERROR and the exit
 #                                  code of a refusal, and nothing has changed
 #
+# A PORT may be NAME@NETNS.
+#
 # WORDS are 'text (attribute "name")' or, without an attribute, the text.
 
 need jq jq
 
+port_show()
+{
+	local netns
+
+	netns=$(netns_of "$1")
+	vswctl -j -s port show "${1%@*}" ${netns:+netns "$netns"}
+}
+
 port_stat()
 {
-	vswctl -j -s port show "$1" |
+	port_show "$1" |
 		jq --arg key "$2" '.[0].stats | getpath($key / ".")'
 }
 
@@ -47,9 +61,43 @@ make_switch()
 	done
 }
 
+# For all interfaces that there will be
+ns_quiet()
+{
+	ns_new "$@"
+	must in_ns "${!1}" sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+}
+
+make_dev()
+{
+	local sw=$1 port netns
+
+	shift
+	for port; do
+		netns=$(netns_of "$port")
+		must vswctl port add "${port%@*}" switch "$sw" type netdev \
+			${netns:+netns "$netns"}
+		must ip ${netns:+-n "$netns"} link set dev "${port%@*}" up
+	done
+}
+
+netns_of()
+{
+	[[ $1 != *@* ]] || echo "${1#*@}"
+}
+
+link_value()
+{
+	local netns
+
+	netns=$(netns_of "$1")
+	ip ${netns:+-n "$netns"} -j -d -s link show "${1%@*}" |
+		jq -r ".[0] | $2"
+}
+
 port_value()
 {
-	vswctl -j port show "$1" | jq -r --arg key "$2" '.[0][$key] // ""'
+	port_show "$1" | jq -r --arg key "$2" '.[0][$key] // ""'
 }
 
 # Everything but the age of FDB entries

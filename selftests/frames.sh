@@ -7,6 +7,7 @@
 #   frames_stop                 end it, which closes all ports
 #   frames COMMAND...           one of its commands; prints the answer
 #   attach PORT...              attach ports, or bail out
+#   listen PORT...              the same for interfaces; see ns_quiet of ctl.sh
 #   heard PORT DST SRC [N]      who received what PORT sent, in alphabetic order
 #   send PORT DST SRC [N]       let PORT send, and do not look
 #   heard_by NAME EARS PORT DST SRC [N]
@@ -61,6 +62,15 @@ attach()
 
 	for port; do
 		must [ "$(frames attach "$port")" = ok ]
+	done
+}
+
+listen()
+{
+	local port
+
+	for port; do
+		must [ "$(frames socket "$port")" = ok ]
 	done
 }
 

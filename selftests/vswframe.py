@@ -5,7 +5,13 @@
 # line in, one line out. A switch delivers before TXSYNC returns, so what was
 # received is known at once. frames.sh is the other side.
 #
+# An interface is a PORT, too, by a packet socket. What it receives has waited in
+# a queue of this CPU; "settle" says how that is waited for. Its namespace should
+# have nothing to say by itself, so no IPv6.
+#
 #   attach PORT[@NETNS] [RING]   "ok"; one ring pair if RING is given
+#   socket PORT[@NETNS]          "ok"; the interface of that name
+#   tap PORT[@NETNS]             "ok"; the program behind a new tap interface
 #   close PORT                   "ok"
 #   heard PORT DST SRC [N]       send N frames (1), each with a number that was
 #                                never sent before; the ports that received all
@@ -21,6 +27,13 @@
 #                                port received it, "none", or "several". KIND is
 #                                one of FLOW_KINDS, or "cut" for udp frames that
 #                                end anywhere, "noise" for random ones
+#   offload PORT DST KIND LEN SIZE [N]
+#                                send N skbs (1) with LEN bytes for TCP or UDP, to
+#                                be cut into segments of SIZE, without checksums,
+#                                from 02:00:00:00:00:0a. KIND is tcp4, udp4, tcp6 or udp6. Who received
+#                                all the bytes in order, with right checksums:
+#                                "p2 12" with the number of frames, "PORT?" for one
+#                                that got something else. A SIZE of 0: do not cut
 #   recv PORT                    number of frames that came, which are taken
 #   sync PORT                    "ok", or what TXSYNC says
 #   quit
@@ -37,6 +50,7 @@ import mmap
 import os
 import random
 import select
+import socket
 import struct
 import sys
 
@@ -50,21 +64,27 @@ libc = ctypes.CDLL(None, use_errno=True)
 counter = 0
 
 
-def open_device(netns):
-    """Open /dev/vsw in a network namespace of ip-netns(8), or in this one."""
+def in_netns(netns, func, *args):
+    """Call it in a network namespace of ip-netns(8), or in this one."""
     if not netns:
-        return os.open("/dev/vsw", os.O_RDWR)
+        return func(*args)
     here = os.open("/proc/self/ns/net", os.O_RDONLY)
     there = os.open(f"/run/netns/{netns}", os.O_RDONLY)
     try:
         if libc.setns(there, CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), "setns")
-        fd = os.open("/dev/vsw", os.O_RDWR)
-        libc.setns(here, CLONE_NEWNET)
-        return fd
+        try:
+            return func(*args)
+        finally:
+            libc.setns(here, CLONE_NEWNET)
     finally:
         os.close(here)
         os.close(there)
+
+
+def open_device(netns):
+    """Open /dev/vsw in a namespace."""
+    return in_netns(netns, os.open, "/dev/vsw", os.O_RDWR)
 
 
 class Ring:
@@ -151,8 +171,118 @@ class Port:
         os.close(self.fd)
 
 
+# Options of packet sockets, and what comes with a frame
+SOL_PACKET = 263
+PACKET_AUXDATA, PACKET_VNET_HDR, PACKET_IGNORE_OUTGOING = 8, 15, 23
+AUXDATA_FORMAT = "=IIIHHHH"
+VLAN_VALID = 0x10
+VNET_FORMAT = "=BBHHHH"
+NEEDS_CSUM, DATA_VALID = 1, 2
+
+# To open a tap interface
+TUNSETIFF = 0x400454CA
+IFF_TAP, IFF_NO_PI = 2, 0x1000
+
+
+class Interface:
+    """An interface, by a packet socket."""
+
+    def __init__(self, name, netns):
+        self.sock = in_netns(netns, socket.socket, socket.AF_PACKET,
+                             socket.SOCK_RAW, socket.htons(3))
+        for option in PACKET_AUXDATA, PACKET_VNET_HDR, PACKET_IGNORE_OUTGOING:
+            self.sock.setsockopt(SOL_PACKET, option, 1)
+        self.sock.setsockopt(socket.SOL_SOCKET, 33, 1 << 25)  # SO_RCVBUFFORCE
+        self.sock.bind((name, 0))
+        self.receive()
+
+    def send(self, frames, vnet=bytes(10)):
+        for frame in frames:
+            self.sock.send(vnet + frame)
+
+    def receive(self):
+        return [frame for frame, _ in self.receive_vnet()]
+
+    def receive_vnet(self):
+        """Frames, and what the kernel says about each one's checksum."""
+        frames = []
+        # That the interface went down is said once.
+        self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        try:
+            while True:
+                data, extra, _, _ = self.sock.recvmsg(
+                    1 << 17, 64, socket.MSG_DONTWAIT)
+                frame = data[10:]
+                status, _, _, _, _, tci, tpid = struct.unpack(
+                    AUXDATA_FORMAT, extra[0][2])
+                if status & VLAN_VALID:
+                    frame = (frame[:12] + struct.pack(">HH", tpid, tci) +
+                             frame[12:])
+                frames.append((frame, data[0]))
+        except BlockingIOError:
+            return frames
+
+    take = receive
+
+    def close(self):
+        self.sock.close()
+
+
+class Tap:
+    """What is behind a tap interface."""
+
+    def __init__(self, name, netns):
+        self.fd = in_netns(netns, os.open, "/dev/net/tun",
+                           os.O_RDWR | os.O_NONBLOCK)
+        in_netns(netns, fcntl.ioctl, self.fd, TUNSETIFF,
+                 struct.pack("=16sH22x", name.encode(), IFF_TAP | IFF_NO_PI))
+
+    def send(self, frames):
+        for frame in frames:
+            os.write(self.fd, frame)
+
+    def receive(self):
+        frames = []
+        try:
+            while True:
+                frames.append(os.read(self.fd, 1 << 17))
+        except BlockingIOError:
+            return frames
+
+    take = receive
+
+    def close(self):
+        os.close(self.fd)
+
+
 ports = {}
 opened = {}
+loop = None
+
+
+def settle():
+    """Wait until all has arrived: what goes through lo waits in the same queue,
+    and behind it. A frame may pass several interfaces, each after the other."""
+    for _ in range(8 if loop else 0):
+        loop.send(b"")
+        loop.recv(1)
+
+
+def attach_other(kind, where):
+    """Attach an interface; from now on, stay on one CPU and its queue."""
+    global loop
+    name, _, netns = where.partition("@")
+    if not loop:
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        loop = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        loop.bind(("127.0.0.1", 0))
+        loop.connect(loop.getsockname())
+    ports[where] = kind(name, netns)
+
+
+def receive(where):
+    settle()
+    return len(ports[where].receive())
 
 
 def make_frames(dst, src, number):
@@ -184,9 +314,11 @@ def raw(where, text, number=1):
 
 
 def heard_frames(where, frames):
+    settle()
     for port in ports.values():
         port.take()
     ports[where].send(frames)
+    settle()
     ears = []
     for name, port in ports.items():
         got = port.take()
@@ -204,6 +336,7 @@ def mixed(where, number, *texts):
     ears = {name: [] for name in ports}
     for first in range(0, len(frames), 512):
         ports[where].send(frames[first:first + 512])
+        settle()
         for name, port in ports.items():
             ears[name] += port.take()
     sent = set(frames)
@@ -274,11 +407,110 @@ def flows(where, number, kind="udp"):
     for first in range(0, int(number), 64):
         some = range(first, min(first + 64, int(number)))
         ports[where].send(flow_frame(kind, i) for i in some)
+        settle()
         for name, port in ports.items():
             for frame in port.take():
                 i = flow_number(kind, frame)
                 ears[i] = "several" if i in ears else name
     return " ".join(ears.get(i, "none") for i in range(int(number)))
+
+
+def checksum(data):
+    """The sum of the Internet's checksums, not inverted."""
+    if len(data) % 2:
+        data += b"\0"
+    total = sum(struct.unpack(f">{len(data) // 2}H", data))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return total
+
+
+# Where the addresses of IP are, the header above it, and its checksum
+IP4, IP6, TCP, UDP = (26, 34), (22, 54), (20, 16), (8, 6)
+OFFLOAD_KINDS = {"tcp4": (IP4, 6, TCP, 1), "udp4": (IP4, 17, UDP, 5),
+                 "tcp6": (IP6, 6, TCP, 4), "udp6": (IP6, 17, UDP, 5)}
+
+
+def pseudo(frame, start, above, proto, length):
+    return checksum(frame[start:above] + struct.pack(">II", length, proto))
+
+
+def offload_frame(dst, kind, payload, size):
+    """A frame without checksum, and the header that says so."""
+    (start, above), proto, (header, sum_at), gso = OFFLOAD_KINDS[kind]
+    length = header + len(payload)
+    macs = bytes.fromhex(dst.replace(":", "") + "02000000000a")
+    if start == IP4[0]:
+        ip = bytearray(struct.pack(">BBHHHBBHII", 0x45, 0, 20 + length, 1, 0,
+                                   64, proto, 0, 0xC0000201, 0xC6336401))
+        struct.pack_into(">H", ip, 10, checksum(ip) ^ 0xFFFF)
+        head = macs + b"\x08\x00" + ip
+    else:
+        head = macs + b"\x86\xdd" + struct.pack(
+            ">IHBB16s16s", 6 << 28, length, proto, 64, b"\xfd" + bytes(15),
+            b"\xfd" + bytes(14) + b"\1")
+    if proto == 6:
+        head += struct.pack(">HHIIBBHHH", 1024, 9, 1, 1, 0x50, 0x10, 65535, 0, 0)
+    else:
+        head += struct.pack(">HHHH", 1024, 9, length, 0)
+    frame = bytearray(head + payload)
+    struct.pack_into(">H", frame, above + sum_at,
+                     pseudo(frame, start, above, proto, length))
+    vnet = struct.pack(VNET_FORMAT, NEEDS_CSUM, gso if size else 0,
+                       above + header if size else 0, size, above, sum_at)
+    return bytes(frame), vnet
+
+
+def offload_payload(kind, frame, flags, limit):
+    """What a frame carries, or None if it is not right."""
+    (start, above), proto, (header, _), _ = OFFLOAD_KINDS[kind]
+    if frame[12:14] == b"\x81\x00":
+        frame = frame[:12] + frame[16:]
+    if len(frame) > above + header + limit:
+        return None
+    if start == IP4[0]:
+        length = struct.unpack_from(">H", frame, 16)[0] - 20
+        if checksum(frame[14:34]) != 0xFFFF:
+            return None
+    else:
+        length = struct.unpack_from(">H", frame, 18)[0]
+    if len(frame) != above + length:
+        return None
+    if not flags and checksum(struct.pack(
+            ">H", pseudo(frame, start, above, proto, length)) +
+            frame[above:]) != 0xFFFF:
+        return None
+    return frame[above + header:]
+
+
+def offload_ear(name, port, kind, payload, size):
+    """What a port says to it, or nothing."""
+    if isinstance(port, Interface):
+        frames, limit = port.receive_vnet(), len(payload)
+    else:
+        frames, limit = [(frame, 0) for frame in port.take()], size or len(payload)
+    if not frames:
+        return ""
+    parts = [offload_payload(kind, frame, flags, limit)
+             for frame, flags in frames]
+    good = None not in parts and b"".join(parts) == payload
+    return f"{name}{'' if good else '?'} {len(frames)}"
+
+
+def offload(where, dst, kind, length, size, number=1):
+    settle()
+    for port in ports.values():
+        port.take()
+    total = b""
+    for _ in range(int(number)):
+        payload = random.randbytes(int(length))
+        frame, vnet = offload_frame(dst, kind, payload, int(size))
+        ports[where].send([frame], vnet)
+        total += payload
+    settle()
+    ears = [offload_ear(name, port, kind, total, int(size))
+            for name, port in sorted(ports.items())]
+    return " ".join(filter(None, ears))
 
 
 def poll(where):
@@ -300,13 +532,16 @@ def late(name, where):
 
 COMMANDS = {
     "attach": attach,
+    "socket": lambda where: attach_other(Interface, where),
+    "tap": lambda where: attach_other(Tap, where),
     "close": lambda where: ports.pop(where).close(),
     "heard": heard,
     "raw": raw,
     "flows": flows,
     "send": lambda where, *args: ports[where].send(
         make_frames(*args, *([1] if len(args) < 3 else []))),
-    "recv": lambda where: len(ports[where].receive()),
+    "offload": offload,
+    "recv": receive,
     "sync": lambda where: fcntl.ioctl(ports[where].fd, TXSYNC) or None,
     "mixed": mixed,
     "poll": poll,
