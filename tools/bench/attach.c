@@ -35,8 +35,7 @@ int bench_attach(struct bench *b)
 {
 	int err = attach_all(b);
 
-	if (err)
-		return err;
-	bench_settle();
-	return bench_measure_once(b, attach_all);
+	if (!err)
+		err = bench_settle(b);
+	return err ? err : bench_measure_once(b, attach_all);
 }

@@ -179,8 +179,10 @@ int bench_chain(struct bench *b);
 int bench_poll_rtt(struct bench *b);
 int bench_poll_rtt_sync(struct bench *b);
 
+/* settle.c: 0 or a negative errno, which has been explained */
+int bench_settle(const struct bench *b);
+
 /* instr.c */
-void bench_settle(void);
 int bench_measure(struct bench *b, bench_round_fn *round);
 int bench_measure_once(struct bench *b, bench_round_fn *work);
 int bench_block_full(struct bench *b);

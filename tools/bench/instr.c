@@ -29,12 +29,6 @@
 /* Frames between two looks at the clock. */
 #define CHUNK_FRAMES	2048
 
-/*
- * Until nothing is left to do of the boot, of the case before and of our own
- * setup: grace periods, deferred frees, hash tables that grow.
- */
-#define SETTLE_SECONDS	5
-
 /* The port of QEMU's isa-debugcon: one instruction for each byte. */
 #define DEBUGCON	0xe9
 
@@ -183,19 +177,6 @@ static uint64_t now(void)
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
-/* To a full second, so that timer ticks lie the same in every run. */
-void bench_settle(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	ts.tv_sec += SETTLE_SECONDS;
-	ts.tv_nsec = 0;
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &ts, NULL) ==
-	       EINTR)
-		;
-}
-
 /* Rounds for about @ns, but whole chunks that leave nothing on its way. */
 static int rounds(struct bench *b, bench_round_fn *round, uint64_t ns)
 {
@@ -305,10 +286,10 @@ static int run_once(const struct bench_case *c, struct bench_result *sum)
 	int err;
 
 	err = bench_open(&b, c);
-	if (!err) {
-		bench_settle();
+	if (!err)
+		err = bench_settle(&b);
+	if (!err)
 		err = c->run ? c->run(&b) : bench_measure(&b, bench_round_of(&b.c));
-	}
 	if (!err && !nothing_lost(&b))
 		err = -EIO;
 	bench_close(&b);

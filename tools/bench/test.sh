@@ -62,10 +62,10 @@ test_repeats()
 test_subset()
 {
 	local id
-	local ids="unicast/60/256 spread64/60/256 poll-rtt/60/1"
+	local ids="unicast/60/256 spread64/60/256 fdb-100k/60/256 poll-rtt/60/1"
 
 	instr --case "^(${ids// /|})$" > "$TMP/some" 2> /dev/null
-	check_eq "--case selects" "$(wc -l < "$TMP/some")" 3
+	check_eq "--case selects" "$(wc -l < "$TMP/some")" 4
 	for id in $ids; do
 		check "$id alone is what it is among others, within 1 %" near \
 			"$(figure "$TMP/one" "$id")" "$(figure "$TMP/some" "$id")" 10
