@@ -159,6 +159,18 @@ struct vsw_group {
 #define VSW_GROUP_STUCK	U16_MAX
 
 /**
+ * struct vsw_wait - an RX ring for which frames wait
+ * @port: index of its port
+ * @ring: its index
+ * @released: first slot that the receiver kept when there was too little room
+ */
+struct vsw_wait {
+	u16			port;
+	u16			ring;
+	u32			released;
+};
+
+/**
  * struct vsw_batch - frames that go through the switch together
  * @src: the port that sent them
  * @sw: its switch
@@ -176,6 +188,8 @@ struct vsw_group {
  * @out: for a sender of skbs, frames that leave the machine after the batch
  * @has_pieces: there is a frame of several pieces
  * @kept: number of frames that stay with the sender
+ * @waits: number of RX rings that have made frames stay, in this sync
+ * @wait: the last of them
  * @by_copy: the first bytes of each frame are copied, as for VSW_LOOKUP_SNAPSHOT
  * @refuse: deliver nothing to this port, as if it had no room
  * @spoiled: number of frames that were copied nowhere, as the receiver had spoiled
@@ -220,6 +234,8 @@ struct vsw_batch {
 	bool			by_copy;
 	u32			kept;
 	u32			spoiled;
+	u32			waits;
+	struct vsw_wait		wait;
 	u32			num_runs;
 	u32			num_frames;
 	u64			bytes;

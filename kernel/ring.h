@@ -91,7 +91,11 @@ struct vsw_shring {
  *	the first that are done with are marked in @done
  * @locked: the port is; see &vsw_port_security.locked
  * @odd: @kept or @locked
- * @done: slots behind @head that are not to be sent any more
+ * @waits: number of RX rings for which the kept frames wait; 0: not known
+ * @wait: that ring, if it is one
+ * @seen: slot behind the kept frames
+ * @seen_at: when all of them were looked at, in jiffies
+ * @done: slots from @head to before @seen that are not to be sent any more
  * @stats: frames accepted, and drops that the sender caused
  * @batch: scratch memory
  */
@@ -103,6 +107,10 @@ struct vsw_tx_ring {
 	bool			kept;
 	bool			locked;
 	bool			odd;
+	u32			waits;
+	struct vsw_wait		wait;
+	u32			seen;
+	unsigned long		seen_at;
 	unsigned long		*done;
 	struct vsw_stats	stats;
 	struct vsw_batch	*batch;
@@ -524,6 +532,7 @@ bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
 int vsw_rx_sync(struct vsw_ring_pair *pair);
+bool vsw_rx_is_stuck(const struct vsw_port *src, const struct vsw_wait *wait);
 void vsw_rx_wake_waiting(struct vsw_rx_ring *rx);
 
 #endif /* _VSW_RING_H */

@@ -214,9 +214,17 @@ static bool vsw_rx_is_late(struct vsw_rx_ring *rx, unsigned long patience)
 }
 
 /* Note that the sender waits for more room than @room. */
-static void vsw_rx_await(struct vsw_rx_ring *rx, const struct vsw_batch *batch,
+static void vsw_rx_await(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 			 u32 room)
 {
+	batch->waits++;
+	batch->wait = (struct vsw_wait) {
+		.port = rx->port->index,
+		.ring = rx->index,
+		/* By now it may be further, but then there was more room. */
+		.released = vsw_ring_add(rx->sh.num_slots, rx->reserved,
+					 room + 1),
+	};
 	set_bit(batch->src->index, rx->waiting);
 	/* Who sees @awaited set sees the bit. */
 	smp_mb__after_atomic();
@@ -576,18 +584,55 @@ bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 	return vsw_rx_deliver(&set->pair[i].rx, batch, own);
 }
 
-/* Slots of a ring that hold frames or are being filled. */
-static u32 vsw_rx_fill(const struct vsw_rx_ring *rx)
+/* How far the receiver has come, for who does not hold the lock. */
+static u32 vsw_rx_released(const struct vsw_rx_ring *rx)
 {
 	u32 released = READ_ONCE(rx->released);
 
-	if (!rcu_access_pointer(rx->file))
-		return VSW_FILL_NOBODY;
 	/* Else only a sender that finds no room looks how far it has come. */
 	if (READ_ONCE(rx->direct))
 		released = vsw_ring_read_head(&rx->sh, released,
 					      READ_ONCE(rx->published));
-	return vsw_ring_dist(rx->sh.num_slots, released,
+	return released;
+}
+
+/**
+ * vsw_rx_is_stuck() - is it still in vain to send to a ring without room?
+ * @src: the port that waits
+ * @wait: what it waits for
+ *
+ * If so, the sender still is among those that are woken when it is not any more:
+ * not only by room, but also when nobody has to wait.
+ *
+ * Return: whether the receiver has released nothing since.
+ */
+bool vsw_rx_is_stuck(const struct vsw_port *src, const struct vsw_wait *wait)
+{
+	const struct vsw_ring_set *set = NULL;
+	const struct vsw_rx_ring *rx;
+	struct vsw_port *port;
+	bool stuck = false;
+
+	rcu_read_lock();
+	port = vsw_switch_port(src->sw, wait->port);
+	if (port && port->ops->deliver == vsw_ring_deliver)
+		set = rcu_dereference(vsw_ring_port(port)->set);
+	if (set && wait->ring < set->num_pairs) {
+		rx = &set->pair[wait->ring].rx;
+		stuck = READ_ONCE(rx->awaited) &&
+			test_bit(src->index, rx->waiting) &&
+			vsw_rx_released(rx) == wait->released;
+	}
+	rcu_read_unlock();
+	return stuck;
+}
+
+/* Slots of a ring that hold frames or are being filled. */
+static u32 vsw_rx_fill(const struct vsw_rx_ring *rx)
+{
+	if (!rcu_access_pointer(rx->file))
+		return VSW_FILL_NOBODY;
+	return vsw_ring_dist(rx->sh.num_slots, vsw_rx_released(rx),
 			     READ_ONCE(rx->reserved));
 }
 

@@ -4,6 +4,7 @@
 #include <linux/bitmap.h>
 #include <linux/bits.h>
 #include <linux/if_ether.h>
+#include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/string.h>
@@ -395,16 +396,37 @@ static void vsw_tx_unmark(struct vsw_tx_ring *tx)
 	}
 }
 
-/* Note which slots from @at to before @end, a batch, are done with. */
-static noinline void vsw_tx_note(struct vsw_tx_ring *tx, u32 at, u32 end)
+/* Whether a slot from @tx->head on is before the end of what stayed last time. */
+static bool vsw_tx_is_seen(const struct vsw_tx_ring *tx, u32 at)
 {
-	if (!tx->kept)
+	u32 n = tx->sh.num_slots;
+
+	return vsw_ring_dist(n, tx->head, at) <
+	       vsw_ring_dist(n, tx->head, tx->seen);
+}
+
+/*
+ * Note which slots from @at to before @end, a batch, are done with.
+ *
+ * Return: the slot from which to go on: behind all that stayed last time, if it
+ * waits for one ring only and some of it has to stay again.
+ */
+static noinline u32 vsw_tx_note(struct vsw_tx_ring *tx, u32 at, u32 end)
+{
+	if (!tx->kept) {
+		tx->waits = 0;
+		tx->seen_at = jiffies;
 		vsw_tx_mark(tx, tx->head, at);
+	}
 	tx->kept = true;
 	tx->odd = true;
 	vsw_tx_mark(tx, at, end);
 	vsw_tx_uncount(tx->batch);
 	vsw_tx_unmark(tx);
+	if (tx->waits == 1 && vsw_tx_is_seen(tx, end) &&
+	    tx->batch->group_of[tx->wait.port] == VSW_GROUP_STUCK)
+		return tx->seen;
+	return end;
 }
 
 /*
@@ -421,6 +443,10 @@ static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 head)
 		at = vsw_ring_next(tx->sh.num_slots, at);
 	tx->kept = at != head;
 	tx->odd = tx->kept || tx->locked;
+	tx->seen = head;
+	tx->waits = batch->waits;
+	tx->wait = batch->wait;
+	batch->waits = 0;
 	if (tx->kept)
 		/* The next sync tries each port anew. */
 		memset(batch->group_of, 0, sizeof(batch->group_of));
@@ -431,16 +457,16 @@ static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 head)
 }
 
 /*
- * Send the slots from @tx->head to before @head. Frames for ports that make
- * their senders wait stay where they are; those behind them for others do not,
- * and are marked so that they are not sent again.
+ * Send the slots from @at to before @head. Frames for ports that make their
+ * senders wait stay where they are; those behind them for others do not, and are
+ * marked so that they are not sent again.
  *
  * Return: the slot of the first frame that stays.
  */
-static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 head)
+static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 at, u32 head)
 {
 	struct vsw_batch *batch = tx->batch;
-	u32 at = tx->head, next;
+	u32 next;
 
 	for (;;) {
 		vsw_path_enter();
@@ -449,7 +475,7 @@ static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 head)
 		vsw_forward(batch);
 		vsw_path_leave();
 		if (unlikely(batch->kept || tx->kept))
-			vsw_tx_note(tx, at, next);
+			next = vsw_tx_note(tx, at, next);
 		vsw_stats_add(&tx->stats, batch->num_frames, batch->bytes);
 		at = next;
 		if (likely(at == head))
@@ -463,14 +489,42 @@ static inline u32 vsw_tx_send(struct vsw_tx_ring *tx, u32 head)
  * Frames that stayed may be taken back: forget what is known of slots that are
  * not before @head any more.
  */
-static noinline void vsw_tx_forget(struct vsw_tx_ring *tx, u32 head)
+static void vsw_tx_forget(struct vsw_tx_ring *tx, u32 head)
 {
-	u32 n = tx->sh.num_slots;
+	u32 at;
 
-	do {
-		__clear_bit(head, tx->done);
-		head = vsw_ring_next(n, head);
-	} while (head != tx->head);
+	for (at = head; at != tx->seen; at = vsw_ring_next(tx->sh.num_slots, at))
+		__clear_bit(at, tx->done);
+	tx->seen = head;
+	tx->waits = 0;
+}
+
+/*
+ * Where to begin if there are frames that stayed: behind them, as long as all of
+ * them wait for one ring, and that has no more room than it had. Else a sender
+ * would pay for all of them each time that it tries in vain. But addresses, ports
+ * or the lookup may have changed, so once in a tick they are looked at in any case.
+ *
+ * Return: the slot.
+ */
+static noinline u32 vsw_tx_resume(struct vsw_tx_ring *tx, u32 head)
+{
+	struct vsw_batch *batch = tx->batch;
+
+	if (vsw_tx_is_seen(tx, head))
+		vsw_tx_forget(tx, head);
+	if (time_after(jiffies, tx->seen_at)) {
+		tx->seen_at = jiffies;
+		tx->waits = 0;
+	}
+	if (tx->waits != 1 || !vsw_rx_is_stuck(batch->src, &tx->wait))
+		return tx->head;
+	if (tx->seen != head) {
+		batch->waits = 1;
+		batch->wait = tx->wait;
+		batch->group_of[tx->wait.port] = VSW_GROUP_STUCK;
+	}
+	return tx->seen;
 }
 
 /**
@@ -485,7 +539,7 @@ static noinline void vsw_tx_forget(struct vsw_tx_ring *tx, u32 head)
 int vsw_tx_sync(struct vsw_ring_pair *pair)
 {
 	struct vsw_tx_ring *tx = &pair->tx;
-	u32 n = tx->sh.num_slots, head, cur, tail;
+	u32 n = tx->sh.num_slots, head, cur, tail, at;
 	int ret = -ENODEV;
 
 	mutex_lock(&tx->lock);
@@ -496,10 +550,11 @@ int vsw_tx_sync(struct vsw_ring_pair *pair)
 	if (unlikely(ret))
 		goto out;
 
+	at = tx->head;
 	if (unlikely(tx->kept))
-		vsw_tx_forget(tx, head);
-	if (likely(tx->head != head))
-		tx->head = vsw_tx_send(tx, head);
+		at = vsw_tx_resume(tx, head);
+	if (likely(at != head))
+		tx->head = vsw_tx_send(tx, at, head);
 	tail = vsw_ring_prev(n, tx->head);
 	vsw_ring_write_tail(&tx->sh, tail);
 	ret = cur != tail;

@@ -164,6 +164,69 @@ static void test_pieces(uint32_t piece)
 	end();
 }
 
+/* The address of port 2 moves to port 3. */
+static void move_address(void)
+{
+	struct vsw_nl_fdb fdb = { .address = { 2, 0, 0, 0, 0, 2 } };
+
+	fdb.present = VSW_NL_BIT(VSW_A_FDB_ADDRESS);
+	vsw_nl_put(&fdb, FDB_SWITCH, sw, SWITCH);
+	vsw_nl_put(&fdb, FDB_PORT, port, port_name(3));
+	must(!vsw_nl_fdb_replace(test.nl, &fdb));
+}
+
+/* Sync time and again, for several ticks, while all stays as it is. */
+static bool try_in_vain(uint32_t wait)
+{
+	int64_t end = now_ms() + 20;
+	bool good = true;
+
+	while (now_ms() < end)
+		good &= !txsync(&a) && waiting(&a) == wait;
+	return good;
+}
+
+/* A sender tries all the time; what it need not do for that it must not miss. */
+static void test_retries(void)
+{
+	uint32_t i, seen = 0;
+	bool good = true;
+
+	begin(64, 16);
+	put_seq(&a, 2, 1, 0, 40);
+	must(!txsync(&a));
+	ok(try_in_vain(25) && port_info(1).stats.tx_frames == 15,
+	   "tries in vain change nothing");
+	for (i = 0; good && i < 10; i++) {
+		put(a.tx, 2, 1, 40 + i, 60);
+		put(a.tx, 3, 1, i, 60);
+		good = !txsync(&a) && recv_frame(&c, 3, 1, i, 60) &&
+		       !rxsync(&c) && !txsync(&a);
+	}
+	ok(good, "rule 5.9: meanwhile new frames for others go at once");
+	for (good = true; good && seen < 20; seen++)
+		good = recv_frame(&b, 2, 1, seen, 60) && !rxsync(&b) &&
+		       !txsync(&a) &&
+		       port_info(2).stats.rx_frames == 16 + seen;
+	ok(good, "the first sync after there is room takes it");
+	a.tx->head = vsw_ring_next(a.tx, a.tx->tail);
+	a.tx->cur = a.tx->head;
+	must(!txsync(&a) && !waiting(&a));
+	put_seq(&a, 3, 1, 10, 3);
+	put_seq(&a, 2, 1, 35, 10);
+	must(!txsync(&a));
+	ok_eq(take_seq(&c, 3, 1, 10), 3,
+	      "frames in place of those that were taken back go at once");
+	must(try_in_vain(10));
+	move_address();
+	ok(wait_until(!txsync(&a) && !waiting(&a)),
+	   "an address that moves takes along what waits");
+	ok_eq(take_seq(&c, 2, 1, 35), 10, "to where it is now");
+	ok_eq(take_seq(&b, 2, 1, 20), 15, "after those that were in time");
+	ok(adds_up() && !port_drops(1), "counted exactly");
+	end();
+}
+
 static void test_flood(void)
 {
 	begin(64, 4);
@@ -246,6 +309,7 @@ int main(void)
 	test_mixed(900, 300);
 	test_mixed(1000, 2);
 	test_mixed_stream();
+	test_retries();
 	test_pieces(1024);
 	test_pieces(256);
 	test_pieces(100);

@@ -186,5 +186,6 @@ int bench_settle(const struct bench *b);
 int bench_measure(struct bench *b, bench_round_fn *round);
 int bench_measure_once(struct bench *b, bench_round_fn *work);
 int bench_block_full(struct bench *b);
+int bench_block_retry(struct bench *b);
 
 #endif /* _VSW_BENCH_H */

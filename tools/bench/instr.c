@@ -101,6 +101,9 @@ static const struct bench_case cases[] = {
 	/* Half of each batch has to wait for the receiver, then is sent. */
 	{ .name = "block-full", .len = 60, .batch = 256, .block = true,
 	  .slots = 257, .run = bench_block_full },
+	/* All of a batch waits, and is tried in vain; each try counts as a frame. */
+	{ .name = "block-retry", .len = 60, .batch = 256, .block = true,
+	  .slots = 257, .run = bench_block_retry },
 	{ .name = "broadcast", .len = 60, .batch = 256,
 	  .dst = BENCH_BROADCAST },
 	{ .name = "flood8", .len = 60, .batch = 256,
@@ -253,6 +256,31 @@ int bench_block_full(struct bench *b)
 	err = bench_round(b);
 	b->c.batch = batch;
 	return err ? err : bench_measure(b, bench_round_full);
+}
+
+static int retry(struct bench *b)
+{
+	int err = vsw_port_txsync(b->tx[0].port);
+
+	if (err)
+		return bench_fail(b, err, "send");
+	b->result.sent++;
+	b->result.received++;
+	b->result.bytes += b->c.len;
+	return 0;
+}
+
+/* The first batch fills the ring, the second one stays. */
+int bench_block_retry(struct bench *b)
+{
+	int err = 0, i;
+
+	for (i = 0; !err && i < 2; i++) {
+		err = bench_fill(b, &b->tx[0], b->c.batch);
+		if (!err)
+			err = retry(b);
+	}
+	return err ? err : bench_measure(b, retry);
 }
 
 static bool nothing_lost(const struct bench *b)
