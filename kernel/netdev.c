@@ -53,11 +53,14 @@ static netdev_tx_t vsw_netdev_xmit(struct sk_buff *skb, struct net_device *dev)
 
 static int vsw_netdev_open(struct net_device *dev)
 {
-	struct vsw_port *port = &vsw_netdev_port(dev)->port;
+	struct vsw_skb_port *sp = vsw_netdev_port(dev);
+	int err = dev->features & NETIF_F_GRO ? vsw_gro_start(sp) : 0;
 
-	mutex_lock(&port->lock);
-	vsw_port_activate(port);
-	mutex_unlock(&port->lock);
+	if (err)
+		return err;
+	mutex_lock(&sp->port.lock);
+	vsw_port_activate(&sp->port);
+	mutex_unlock(&sp->port.lock);
 	return 0;
 }
 
@@ -70,6 +73,20 @@ static int vsw_netdev_stop(struct net_device *dev)
 	if (!sp->port.gone)
 		vsw_port_deactivate(&sp->port);
 	mutex_unlock(&sp->port.lock);
+	vsw_gro_stop(sp);
+	return 0;
+}
+
+static int vsw_netdev_set_features(struct net_device *dev,
+				   netdev_features_t features)
+{
+	struct vsw_skb_port *sp = vsw_netdev_port(dev);
+
+	if (!((dev->features ^ features) & NETIF_F_GRO) || !netif_running(dev))
+		return 0;
+	if (features & NETIF_F_GRO)
+		return vsw_gro_start(sp);
+	vsw_gro_stop(sp);
 	return 0;
 }
 
@@ -128,6 +145,7 @@ static const struct net_device_ops vsw_netdev_ops = {
 	.ndo_set_rx_mode	= vsw_netdev_set_rx_mode,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_set_features	= vsw_netdev_set_features,
 	.ndo_features_check	= passthru_features_check,
 };
 
@@ -242,8 +260,6 @@ static void vsw_netdev_setup(struct net_device *dev)
 	dev->hw_enc_features = VSW_NETDEV_FEATURES;
 	dev->vlan_features = VSW_NETDEV_FEATURES;
 	dev->mpls_features = NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE;
-	/* Frames that were cut already need not be put together again. */
-	dev->features &= ~NETIF_F_GRO;
 	dev->max_mtu = ETH_MAX_MTU - ETH_HLEN;
 	netif_set_tso_max_size(dev, GSO_MAX_SIZE);
 }
@@ -315,6 +331,9 @@ static int vsw_netdev_publish(struct vsw_skb_port *sp, struct vsw_switch *sw,
 	int err;
 
 	dev->needs_free_netdev = true;
+	/* What a veth has in this place: see netdev_gro.c. */
+	dev->wanted_features &= ~NETIF_F_GRO;
+	netdev_update_features(dev);
 	err = vsw_port_add(sw, &sp->port, name, net, extack);
 	if (err) {
 		unregister_netdevice(dev);

@@ -13,6 +13,8 @@
 /* Frames of skbs that go through the switch together. */
 #define VSW_SKB_BATCH	64
 
+struct vsw_gro_cell;
+
 /**
  * struct vsw_skb_cpu - what a port of skbs has for each CPU
  * @tx: frames accepted from the interface, and drops that it caused
@@ -36,12 +38,14 @@ struct vsw_skb_cpu {
  *	is gone
  * @leaving: the port is being deleted, and takes the interface with it
  * @cpu: counters and the like
+ * @gro: how frames get into the stack if they do so by GRO; changed under RTNL
  */
 struct vsw_skb_port {
 	struct vsw_port			port;
 	struct net_device		*dev;
 	bool				leaving;
 	struct vsw_skb_cpu __percpu	*cpu;
+	struct vsw_gro_cell __percpu __rcu *gro;
 };
 
 static_assert(offsetof(struct vsw_skb_port, port) == 0);

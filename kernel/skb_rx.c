@@ -5,6 +5,7 @@
 #include <linux/minmax.h>
 
 #include "forward.h"
+#include "netdev.h"
 #include "ring.h"
 #include "skb.h"
 
@@ -90,9 +91,12 @@ static struct sk_buff *vsw_skb_get(struct vsw_batch *batch,
 }
 
 /* Into the stack of the interface's namespace, as veth does it. */
-static void vsw_netdev_emit(struct vsw_skb_tally *tally, struct net_device *dev,
-			    struct vsw_batch *batch, struct sk_buff *skb)
+static void vsw_netdev_emit(struct vsw_skb_tally *tally,
+			    struct vsw_skb_port *sp, struct vsw_batch *batch,
+			    struct sk_buff *skb)
 {
+	struct vsw_gro_cell __percpu *gro = rcu_dereference(sp->gro);
+	struct net_device *dev = sp->dev;
 	u32 len = skb->len;
 
 	if (unlikely(__dev_forward_skb(dev, skb))) {
@@ -102,7 +106,8 @@ static void vsw_netdev_emit(struct vsw_skb_tally *tally, struct net_device *dev,
 	if (dev->real_num_rx_queues > 1)
 		skb_record_rx_queue(skb, batch->rx_ring %
 					 dev->real_num_rx_queues);
-	if (unlikely(__netif_rx(skb) != NET_RX_SUCCESS)) {
+	if (unlikely(gro ? !vsw_gro_receive(gro, skb) :
+			   __netif_rx(skb) != NET_RX_SUCCESS)) {
 		tally->no_room++;
 		return;
 	}
@@ -111,9 +116,11 @@ static void vsw_netdev_emit(struct vsw_skb_tally *tally, struct net_device *dev,
 }
 
 /* Out of a device, as the bridge does it. */
-static void vsw_uplink_emit(struct vsw_skb_tally *tally, struct net_device *dev,
-			    struct vsw_batch *batch, struct sk_buff *skb)
+static void vsw_uplink_emit(struct vsw_skb_tally *tally,
+			    struct vsw_skb_port *sp, struct vsw_batch *batch,
+			    struct sk_buff *skb)
 {
+	struct net_device *dev = sp->dev;
 	bool built = !batch->skb;
 
 	if (unlikely(!is_skb_forwardable(dev, skb))) {
@@ -159,7 +166,7 @@ static __always_inline bool
 vsw_skb_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		const struct vsw_list *own,
 		void (*emit)(struct vsw_skb_tally *tally,
-			     struct net_device *dev, struct vsw_batch *batch,
+			     struct vsw_skb_port *sp, struct vsw_batch *batch,
 			     struct sk_buff *skb))
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
@@ -179,7 +186,7 @@ vsw_skb_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		for (i = 0; i < run->frames; i++) {
 			skb = vsw_skb_get(batch, run, i, dev);
 			if (likely(skb))
-				emit(&tally, dev, batch, skb);
+				emit(&tally, sp, batch, skb);
 			else
 				tally.lost++;
 		}
