@@ -94,18 +94,29 @@ static noinline struct vsw_list *vsw_group_make(struct vsw_batch *batch,
 	return &group->list;
 }
 
+/* The list for a run whose port has a group; NULL if there is none. */
+static inline struct vsw_list *vsw_group_find(struct vsw_batch *batch,
+					      const struct vsw_run *run)
+{
+	u32 group;
+
+	if (unlikely(run->verdict >= VSW_MAX_PORTS))
+		return NULL;
+	/* No group and VSW_GROUP_STUCK both are too large then. */
+	group = batch->group_of[run->verdict] - 1U;
+	if (unlikely(group >= batch->num_groups))
+		return NULL;
+	return &batch->groups[group].list;
+}
+
 static void vsw_group_runs(struct vsw_batch *batch)
 {
 	struct vsw_run *run, *end = &batch->runs[batch->num_runs];
 	struct vsw_list *list;
-	u32 group;
 
 	for (run = batch->runs; run < end; run++) {
-		/* Most runs follow others to the same port. */
-		group = run->verdict < VSW_MAX_PORTS ?
-			batch->group_of[run->verdict] - 1U : U32_MAX;
-		list = likely(group < batch->num_groups) ?
-		       &batch->groups[group].list : vsw_group_make(batch, run);
+		list = vsw_group_find(batch, run) ?:
+		       vsw_group_make(batch, run);
 		if (likely(list))
 			vsw_list_add(list, run);
 	}

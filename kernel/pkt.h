@@ -75,6 +75,7 @@ struct vsw_frag {
  * @slot: TX slot of the first piece; the others follow
  * @frames: number of frames
  * @verdict: index of the destination port, or VSW_TO_*
+ * @word: the four above
  * @pieces: 0: each frame is one piece; otherwise there is one frame, of so
  *	many pieces
  * @kept: how many of the frames, the last ones, stay with the sender, as the
@@ -92,10 +93,15 @@ struct vsw_run {
 	};
 	u32	hi;
 	u32	len;
-	u16	frag;
-	u16	slot;
-	u16	frames;
-	u16	verdict;
+	union {
+		struct {
+			u16	frag;
+			u16	slot;
+			u16	frames;
+			u16	verdict;
+		};
+		u64	word;
+	};
 	u16	pieces;
 	u16	kept;
 	u16	reason;
@@ -384,24 +390,35 @@ struct vsw_merge {
 };
 
 /**
- * vsw_merge_next() - the next run for a destination
+ * vsw_merge_take() - the next run for a destination, which there is
  * @merge: where in the lists; is moved on
  *
  * Merging keeps unicast and flooded frames to one destination in order.
  *
- * Return: the run, or NULL at the end.
+ * Return: the run.
  */
-static inline struct vsw_run *vsw_merge_next(struct vsw_merge *merge)
+static inline struct vsw_run *vsw_merge_take(struct vsw_merge *merge)
 {
 	struct vsw_run *run = merge->own;
 
 	if (unlikely(merge->flood) && (!run || merge->flood < run)) {
 		run = merge->flood;
 		merge->flood = run->next;
-	} else if (likely(run)) {
+	} else {
 		merge->own = run->next;
 	}
 	return run;
+}
+
+/**
+ * vsw_merge_next() - the next run for a destination
+ * @merge: where in the lists; is moved on
+ *
+ * Return: the run, or NULL at the end.
+ */
+static inline struct vsw_run *vsw_merge_next(struct vsw_merge *merge)
+{
+	return merge->own || merge->flood ? vsw_merge_take(merge) : NULL;
 }
 
 /**
@@ -441,17 +458,20 @@ static inline u32 vsw_frame_hi(const u8 *data)
 	return le32_to_cpu(READ_ONCE(*(const __le32 *)(data + 8)));
 }
 
-static __always_inline void vsw_copy32(u8 *to, const u8 *from)
+static __always_inline void vsw_copy16(u8 *to, const u8 *from)
 {
 	u64 a = get_unaligned((const u64 *)from);
 	u64 b = get_unaligned((const u64 *)(from + 8));
-	u64 c = get_unaligned((const u64 *)(from + 16));
-	u64 d = get_unaligned((const u64 *)(from + 24));
 
 	put_unaligned(a, (u64 *)to);
 	put_unaligned(b, (u64 *)(to + 8));
-	put_unaligned(c, (u64 *)(to + 16));
-	put_unaligned(d, (u64 *)(to + 24));
+}
+
+/* Two words at a time leave registers for the loops around this. */
+static __always_inline void vsw_copy32(u8 *to, const u8 *from)
+{
+	vsw_copy16(to, from);
+	vsw_copy16(to + 16, from + 16);
 }
 
 /**
@@ -468,12 +488,16 @@ static __always_inline void vsw_copy(u8 *to, const u8 *from, u32 len)
 {
 	if (likely(len - 32 <= 32)) {
 		vsw_copy32(to, from);
-		vsw_copy32(to + len - 32, from + len - 32);
+		to += len;
+		from += len;
+		vsw_copy32(to - 32, from - 32);
 	} else if (len - 64 <= 64) {
 		vsw_copy32(to, from);
 		vsw_copy32(to + 32, from + 32);
-		vsw_copy32(to + len - 64, from + len - 64);
-		vsw_copy32(to + len - 32, from + len - 32);
+		to += len;
+		from += len;
+		vsw_copy32(to - 64, from - 64);
+		vsw_copy32(to - 32, from - 32);
 	} else {
 		memcpy(to, from, len);
 	}

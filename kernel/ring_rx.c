@@ -340,7 +340,7 @@ static __always_inline u64 vsw_fill_slots(const struct vsw_shring *ring,
 			if (merge && frag == end) {
 				const struct vsw_run *run;
 
-				run = vsw_merge_next(merge);
+				run = vsw_merge_take(merge);
 				frag = &batch->frags[run->frag];
 				end = frag + run->frames;
 			}

@@ -16,16 +16,26 @@
 /* Slot flags of netmap that promise what vsw does not do. */
 #define VSW_SLOT_INDIRECT	0x0010
 
-/* Begin a run with a frame at @slot, whose first piece is at @frag. */
-static __always_inline void vsw_run_begin(struct vsw_run *run, u32 slot,
-					  u32 frag, u64 lo, u32 hi)
+/* &vsw_run.word of a frame at @slot, whose first piece is at @frag. */
+static __always_inline u64 vsw_run_word(u32 slot, u32 frag)
+{
+	const struct vsw_run run = {
+		.frag		= frag,
+		.slot		= slot,
+		.frames		= 1,
+		.verdict	= VSW_TO_NONE,
+	};
+
+	return run.word;
+}
+
+/* Begin a run with a frame. */
+static __always_inline void vsw_run_begin(struct vsw_run *run, u64 word, u64 lo,
+					  u32 hi)
 {
 	run->lo = lo;
 	run->hi = hi;
-	run->frag = frag;
-	run->slot = slot;
-	run->frames = 1;
-	run->verdict = VSW_TO_NONE;
+	run->word = word;
 	run->pieces = 0;
 	run->kept = 0;
 	run->reason = 0;
@@ -71,7 +81,8 @@ static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
 
 	if (batch->by_copy)
 		num = vsw_fetch_snapshot(batch, frags, num);
-	vsw_run_begin(run, slot, batch->num_frags, vsw_frame_lo(frags[0].data),
+	vsw_run_begin(run, vsw_run_word(slot, batch->num_frags),
+		      vsw_frame_lo(frags[0].data),
 		      vsw_frame_hi(frags[0].data));
 	if (num > 1) {
 		run->pieces = num;
@@ -150,18 +161,21 @@ static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
 	const struct vsw_slot *slot = vsw_ring_slot(&sh, at);
-	const u32 n = end - at, base = batch->num_frags;
-	struct vsw_frag *frag = &batch->frags[base];
+	const struct vsw_slot *last = vsw_ring_slot(&sh, end);
+	struct vsw_frag *frag = &batch->frags[batch->num_frags];
 	struct vsw_run *run = &batch->runs[batch->num_runs];
+	/* Of the frame at @slot; to add to its fields, none of which overflows. */
+	const u64 step = vsw_run_word(1, 1) - vsw_run_word(0, 0);
+	u64 run_word = vsw_run_word(at, batch->num_frags);
 	u32 max_len = copied ? min(sh.buf_size, VSW_SNAPSHOT_LEN) : sh.buf_size;
 	u8 *copy = batch->snapshot[batch->num_runs];
 	/* What no address is, so that the first frame begins a run. */
 	u64 lo = 0, hi = 0, run_lo = 0, run_hi = U64_MAX;
 	u64 bytes = 0;
-	u32 len, i;
+	u32 len, n;
 
-	for (i = 0; i < n; i++) {
-		union vsw_slot_word word = vsw_slot_read(&slot[i]);
+	for (; slot != last; slot++, frag++, run_word += step) {
+		union vsw_slot_word word = vsw_slot_read(slot);
 		const u8 *data;
 
 		/* Any flag makes the length too large, and the frame special. */
@@ -175,8 +189,8 @@ static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
 			data = copy;
 			copy += VSW_SNAPSHOT_LEN;
 		}
-		frag[i].data = data;
-		frag[i].len = len;
+		frag->data = data;
+		frag->len = len;
 		bytes += len;
 		if (grain != VSW_BY_BATCH) {
 			lo = vsw_frame_lo(data);
@@ -187,15 +201,16 @@ static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
 			run[-1].frames++;
 			continue;
 		}
-		vsw_run_begin(run++, at + i, base + i, lo, hi);
+		vsw_run_begin(run++, run_word, lo, hi);
 		run_lo = lo;
 		run_hi = hi;
 	}
+	n = frag - &batch->frags[batch->num_frags];
 	batch->num_runs = run - batch->runs;
-	batch->num_frags = base + i;
-	batch->num_frames += i;
+	batch->num_frags += n;
+	batch->num_frames += n;
 	batch->bytes += bytes;
-	return at + i;
+	return at + n;
 }
 
 static noinline u32 vsw_fetch_plain(const struct vsw_shring *sh,
@@ -316,7 +331,7 @@ static inline bool vsw_fetch_one(const struct vsw_shring *sh,
 		return false;
 	data = vsw_ring_buf(sh, word.buf_idx);
 	batch->frags[0] = (struct vsw_frag) { .data = data, .len = len };
-	vsw_run_begin(&batch->runs[0], at, 0, vsw_frame_lo(data),
+	vsw_run_begin(&batch->runs[0], vsw_run_word(at, 0), vsw_frame_lo(data),
 		      vsw_frame_hi(data));
 	batch->num_runs = 1;
 	batch->num_frags = 1;
