@@ -75,50 +75,39 @@ static bool vsw_keep_run(struct vsw_batch *batch, const struct vsw_port *port,
 	return true;
 }
 
-/* The list for a run whose port has no group yet; NULL if it gets into none. */
-static noinline struct vsw_list *vsw_group_make(struct vsw_batch *batch,
-						struct vsw_run *run)
+/* Make a group with a run whose port has none, or see what else becomes of it. */
+static noinline void vsw_group_begin(struct vsw_batch *batch,
+				     struct vsw_run *run)
 {
 	struct vsw_group *group;
 	struct vsw_port *port;
 
-	if (run->verdict == VSW_TO_ALL)
-		return &batch->flood;
+	if (run->verdict == VSW_TO_ALL) {
+		vsw_list_add(&batch->flood, run);
+		return;
+	}
 	port = vsw_destination(batch, run, run->verdict);
 	if (unlikely(!port || vsw_keep_run(batch, port, run)))
-		return NULL;
+		return;
 	group = &batch->groups[batch->num_groups++];
 	group->port = port;
-	vsw_list_init(&group->list);
-	batch->group_of[port->index] = batch->num_groups;
-	return &group->list;
-}
-
-/* The list for a run whose port has a group; NULL if there is none. */
-static inline struct vsw_list *vsw_group_find(struct vsw_batch *batch,
-					      const struct vsw_run *run)
-{
-	u32 group;
-
-	if (unlikely(run->verdict >= VSW_MAX_PORTS))
-		return NULL;
-	/* No group and VSW_GROUP_STUCK both are too large then. */
-	group = batch->group_of[run->verdict] - 1U;
-	if (unlikely(group >= batch->num_groups))
-		return NULL;
-	return &batch->groups[group].list;
+	vsw_list_begin(&group->list, run);
+	batch->group_of[run->verdict] = batch->num_groups;
 }
 
 static void vsw_group_runs(struct vsw_batch *batch)
 {
 	struct vsw_run *run, *end = &batch->runs[batch->num_runs];
-	struct vsw_list *list;
+	u32 i;
 
 	for (run = batch->runs; run < end; run++) {
-		list = vsw_group_find(batch, run) ?:
-		       vsw_group_make(batch, run);
-		if (likely(list))
-			vsw_list_add(list, run);
+		/* Most runs follow others to the same port. */
+		i = run->verdict < VSW_MAX_PORTS ?
+		    batch->group_of[run->verdict] - 1U : U32_MAX;
+		if (likely(i < batch->num_groups))
+			vsw_list_add(&batch->groups[i].list, run);
+		else
+			vsw_group_begin(batch, run);
 	}
 }
 
@@ -149,17 +138,10 @@ static bool vsw_deliver_flood(struct vsw_batch *batch)
 
 static void vsw_deliver(struct vsw_batch *batch)
 {
-	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
 	/* First, as it has to know who is in a group. */
 	bool heard = batch->flood.first && vsw_deliver_flood(batch);
-	u32 kept;
 
-	for (group = batch->groups; group < end; group++) {
-		kept = batch->kept;
-		heard |= vsw_deliver_to(group->port, batch, &group->list);
-		batch->group_of[group->port->index] =
-			batch->kept != kept ? VSW_GROUP_STUCK : 0;
-	}
+	heard |= vsw_ring_deliver_groups(batch);
 	batch->num_groups = 0;
 
 	if (batch->flood.first) {
@@ -174,15 +156,8 @@ static void vsw_deliver(struct vsw_batch *batch)
 static bool vsw_deliver_single(struct vsw_batch *batch, struct vsw_port *port,
 			       struct vsw_run *run)
 {
-	u32 kept = batch->kept;
-	bool heard;
-
-	vsw_list_init(&batch->single);
-	vsw_list_add(&batch->single, run);
-	heard = vsw_deliver_to(port, batch, &batch->single);
-	if (batch->kept != kept)
-		batch->group_of[port->index] = VSW_GROUP_STUCK;
-	return heard;
+	vsw_list_begin(&batch->single, run);
+	return vsw_deliver_to(port, batch, &batch->single);
 }
 
 static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
@@ -345,8 +320,6 @@ void vsw_forward(struct vsw_batch *batch)
 	batch->runs[0].next = NULL;
 	batch->only.frames = batch->runs[0].frames;
 	vsw_deliver_to(port, batch, &batch->only);
-	if (unlikely(batch->kept)) {
-		batch->group_of[port->index] = VSW_GROUP_STUCK;
+	if (unlikely(batch->kept))
 		vsw_uncount_kept(batch);
-	}
 }

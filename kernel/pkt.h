@@ -61,7 +61,7 @@ enum vsw_grain {
  */
 struct vsw_frag {
 	const u8	*data;
-	u32		len;
+	size_t		len;
 };
 
 /**
@@ -149,13 +149,34 @@ struct vsw_list {
 };
 
 /**
+ * struct vsw_span - slots of an RX ring that a sender has reserved
+ * @rx: the ring; NULL if nobody has it
+ * @at: the first slot
+ * @end: the slot behind the last one
+ * @frames: number of frames for which they are
+ * @spoiled: how many of them the receiver has no buffer for, as it has spoiled a
+ *	slot
+ * @bytes: bytes of the others
+ */
+struct vsw_span {
+	struct vsw_rx_ring	*rx;
+	u32			at;
+	u32			end;
+	u32			frames;
+	u32			spoiled;
+	u64			bytes;
+};
+
+/**
  * struct vsw_group - what goes to one port
  * @port: the port
  * @list: the runs
+ * @span: where they are copied to
  */
 struct vsw_group {
 	struct vsw_port	*port;
 	struct vsw_list	list;
+	struct vsw_span	span;
 };
 
 /*
@@ -198,8 +219,7 @@ struct vsw_wait {
  * @wait: the last of them
  * @by_copy: the first bytes of each frame are copied, as for VSW_LOOKUP_SNAPSHOT
  * @refuse: deliver nothing to this port, as if it had no room
- * @spoiled: number of frames that were copied nowhere, as the receiver had spoiled
- *	a slot for them; zero between two ports
+ * @spoiled: while frames are copied, &vsw_span.spoiled; otherwise zero
  * @num_runs: number of runs
  * @num_frames: number of frames
  * @bytes: their bytes
@@ -353,6 +373,19 @@ static inline void vsw_list_init(struct vsw_list *list)
 }
 
 /**
+ * vsw_list_begin() - make a list of one run
+ * @list: the list
+ * @run: the run; it is in no other list, and loses @lo
+ */
+static inline void vsw_list_begin(struct vsw_list *list, struct vsw_run *run)
+{
+	list->first = run;
+	list->tail = &run->next;
+	list->frames = run->frames;
+	run->next = NULL;
+}
+
+/**
  * vsw_list_add() - append a run
  * @list: a list
  * @run: a run behind those in the list; it is in no other, and loses @lo
@@ -484,7 +517,7 @@ static __always_inline void vsw_copy32(u8 *to, const u8 *from)
  * them: halves that overlap do for a range of lengths. Exactly @len bytes are
  * written.
  */
-static __always_inline void vsw_copy(u8 *to, const u8 *from, u32 len)
+static __always_inline void vsw_copy(u8 *to, const u8 *from, size_t len)
 {
 	if (likely(len - 32 <= 32)) {
 		vsw_copy32(to, from);

@@ -531,6 +531,7 @@ bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 		    const struct vsw_list *own);
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own);
+bool vsw_ring_deliver_groups(struct vsw_batch *batch);
 int vsw_rx_sync(struct vsw_ring_pair *pair);
 bool vsw_rx_is_stuck(const struct vsw_port *src, const struct vsw_wait *wait);
 void vsw_rx_wake_waiting(struct vsw_rx_ring *rx);

@@ -182,8 +182,8 @@ static noinline u32 vsw_rx_look(struct vsw_rx_ring *rx)
 }
 
 /* Leave those frames behind the first @skip that are for one port only. */
-static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
-		       u32 skip)
+static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_port *port,
+		       const struct vsw_list *own, u32 skip)
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
 	struct vsw_run *run;
@@ -199,6 +199,8 @@ static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_list *own,
 		kept += run->kept;
 	}
 	batch->kept += kept;
+	if (kept)
+		batch->group_of[port->index] = VSW_GROUP_STUCK;
 	return kept;
 }
 
@@ -260,7 +262,7 @@ static noinline void vsw_rx_refuse(struct vsw_rx_ring *rx,
 		vsw_rx_drop(rx, VSW_DROP_DEADLINE, rest);
 		return;
 	}
-	kept = vsw_rx_keep(batch, own, done);
+	kept = vsw_rx_keep(batch, rx->port, own, done);
 	vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest - kept);
 	if (!kept)
 		return;
@@ -283,31 +285,34 @@ static noinline u32 vsw_rx_squeeze(struct vsw_rx_ring *rx,
 	return frames;
 }
 
-/* Take slots, for which there is room; returns the first. */
-static u32 vsw_rx_take(struct vsw_rx_ring *rx, u32 slots)
+/* Take slots, for which there is room, for @frames frames. */
+static __always_inline void vsw_rx_take(struct vsw_rx_ring *rx,
+					struct vsw_span *span, u32 slots,
+					u32 frames)
 {
-	u32 at = rx->reserved;
-
-	rx->reserved = vsw_ring_add(rx->sh.num_slots, at, slots);
+	span->rx = rx;
+	span->at = rx->reserved;
+	span->end = vsw_ring_add(rx->sh.num_slots, span->at, slots);
+	span->frames = frames;
+	rx->reserved = span->end;
 	rx->room -= slots;
-	return at;
 }
 
 /* Copy a frame, which fits, into a slot; returns the number of bytes. */
-static __always_inline u32 vsw_fill_slot(const struct vsw_shring *sh,
-					 struct vsw_batch *batch,
-					 struct vsw_slot *slot,
-					 const struct vsw_frag *frag)
+static __always_inline size_t vsw_fill_slot(const struct vsw_shring *sh,
+					    struct vsw_batch *batch,
+					    struct vsw_slot *slot,
+					    const struct vsw_frag *frag)
 {
 	u32 buf_idx = vsw_slot_read(slot).buf_idx;
-	u32 len = frag->len;
+	size_t len = frag->len;
 
-	if (likely(vsw_ring_has_buf(sh, buf_idx))) {
-		vsw_copy(vsw_ring_buf(sh, buf_idx), frag->data, len);
-	} else {
-		len = 0;
+	if (unlikely(!vsw_ring_has_buf(sh, buf_idx))) {
 		batch->spoiled++;
+		vsw_slot_write_len(slot, 0, 1 << VSW_SLOT_FRAGS_SHIFT);
+		return 0;
 	}
+	vsw_copy(vsw_ring_buf(sh, buf_idx), frag->data, len);
 	vsw_slot_write_len(slot, len, 1 << VSW_SLOT_FRAGS_SHIFT);
 	return len;
 }
@@ -326,9 +331,10 @@ static __always_inline u64 vsw_fill_slots(const struct vsw_shring *ring,
 {
 	/* Copies that no store to memory can change. */
 	const struct vsw_shring sh = *ring;
-	const struct vsw_frag *frag = merge ? NULL : batch->frags, *end = NULL;
+	const struct vsw_frag *frag = batch->frags;
 	struct vsw_slot *slot = vsw_ring_slot(&sh, at), *last = slot + n;
-	u32 wrapped = 0;
+	/* Frames of the run from @frag on. */
+	u32 left = 0, wrapped = 0;
 	u64 bytes = 0;
 
 	if (unlikely(at + n > sh.num_slots)) {
@@ -337,12 +343,12 @@ static __always_inline u64 vsw_fill_slots(const struct vsw_shring *ring,
 	}
 	for (;;) {
 		for (; slot != last; slot++, frag++) {
-			if (merge && frag == end) {
+			if (merge && !left--) {
 				const struct vsw_run *run;
 
 				run = vsw_merge_take(merge);
 				frag = &batch->frags[run->frag];
-				end = frag + run->frames;
+				left = run->frames - 1;
 			}
 			bytes += vsw_fill_slot(&sh, batch, slot, frag);
 		}
@@ -367,15 +373,6 @@ static noinline u64 vsw_fill_one(const struct vsw_shring *sh,
 	return vsw_fill_slot(sh, batch, vsw_ring_slot(sh, at), batch->frags);
 }
 
-static noinline u64 vsw_fill_own(const struct vsw_shring *sh,
-				 struct vsw_batch *batch, struct vsw_run *own,
-				 u32 at, u32 n)
-{
-	struct vsw_merge merge = { .own = own };
-
-	return vsw_fill_slots(sh, batch, &merge, at, n);
-}
-
 static noinline u64 vsw_fill_merged(const struct vsw_shring *sh,
 				    struct vsw_batch *batch,
 				    struct vsw_run *own, u32 at, u32 n)
@@ -385,18 +382,22 @@ static noinline u64 vsw_fill_merged(const struct vsw_shring *sh,
 	return vsw_fill_slots(sh, batch, &merge, at, n);
 }
 
-/* Copy the first @n of the frames for a ring, as fits how they are listed. */
-static inline u64 vsw_fill_plain(const struct vsw_shring *sh,
-				 struct vsw_batch *batch,
-				 const struct vsw_list *own, u32 at, u32 n)
+static __always_inline u64 vsw_fill_own(const struct vsw_shring *sh,
+					struct vsw_batch *batch,
+					struct vsw_run *own, u32 at, u32 n)
 {
-	if (unlikely(batch->flood.first))
-		return vsw_fill_merged(sh, batch, own->first, at, n);
-	if (unlikely(own != &batch->only))
-		return vsw_fill_own(sh, batch, own->first, at, n);
-	if (n == 1)
-		return vsw_fill_one(sh, batch, at);
-	return vsw_fill_first(sh, batch, at, n);
+	struct vsw_merge merge = { .own = own };
+
+	return vsw_fill_slots(sh, batch, &merge, at, n);
+}
+
+/* Slots are full; @bytes is what the frames have that could be copied. */
+static __always_inline void vsw_span_filled(struct vsw_span *span,
+					    struct vsw_batch *batch, u64 bytes)
+{
+	span->bytes = bytes;
+	span->spoiled = batch->spoiled;
+	batch->spoiled = 0;
 }
 
 /**
@@ -409,7 +410,6 @@ static inline u64 vsw_fill_plain(const struct vsw_shring *sh,
  */
 noinline bool vsw_drop_no_port(struct vsw_batch *batch, u32 frames)
 {
-	batch->spoiled = 0;
 	if (frames)
 		vsw_src_drop(batch, VSW_DROP_NO_PORT, frames);
 	return false;
@@ -421,30 +421,50 @@ static noinline void vsw_rx_wake(struct vsw_rx_ring *rx, struct vsw_file *file)
 	wake_up_interruptible_poll(&file->rx_wait, EPOLLIN | EPOLLRDNORM);
 }
 
-/* Count frames of @bytes that were copied, but for those that could not be. */
-static inline void vsw_rx_count(struct vsw_rx_ring *rx, struct vsw_batch *batch,
-				u32 frames, u64 bytes)
+/*
+ * Reserve slots for frames each of which needs one; if there is no room for all,
+ * for the first of them.
+ */
+static __always_inline void vsw_rx_reserve(struct vsw_rx_ring *rx,
+					   struct vsw_batch *batch,
+					   const struct vsw_list *own,
+					   struct vsw_span *span)
 {
-	if (unlikely(batch->spoiled)) {
-		vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, batch->spoiled);
-		frames -= batch->spoiled;
-		batch->spoiled = 0;
+	u32 frames = own->frames + batch->flood.frames;
+
+	spin_lock(&rx->reserve_lock);
+	if (unlikely(!rcu_access_pointer(rx->file))) {
+		spin_unlock(&rx->reserve_lock);
+		span->rx = NULL;
+		span->frames = 0;
+		vsw_drop_no_port(batch, own->frames);
+		return;
 	}
-	vsw_stats_add(&rx->stats, frames, bytes);
+	if (unlikely(rx->room < frames))
+		frames = vsw_rx_squeeze(rx, batch, own);
+	vsw_rx_take(rx, span, frames, frames);
+	spin_unlock(&rx->reserve_lock);
+}
+
+static inline void vsw_rx_count(struct vsw_rx_ring *rx,
+				const struct vsw_span *span)
+{
+	vsw_stats_add(&rx->stats, span->frames - span->spoiled, span->bytes);
+	vsw_rx_drop(rx, VSW_DROP_BAD_RX_SLOT, span->spoiled);
 }
 
 /*
- * Publish the @frames frames in @slots slots from @at on, and those behind them
- * that other senders have filled meanwhile; or leave it to the sender that still
- * fills slots before @at.
+ * Publish slots that are full, and those behind them that other senders have
+ * filled meanwhile; or leave it to the sender that still fills slots before them.
  *
  * Return: whether somebody still has the ring.
  */
-static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx,
-					   struct vsw_batch *batch, u32 at,
-					   u32 slots, u32 frames, u64 bytes)
+static __always_inline bool vsw_rx_publish(struct vsw_batch *batch,
+					   const struct vsw_list *own,
+					   const struct vsw_span *span)
 {
-	u32 end = vsw_ring_add(rx->sh.num_slots, at, slots), next;
+	struct vsw_rx_ring *rx = span->rx;
+	u32 end = span->end, next;
 	struct vsw_file *file;
 
 	spin_lock(&rx->reserve_lock);
@@ -452,9 +472,9 @@ static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx,
 	if (unlikely(!file))
 		goto out;
 
-	vsw_rx_count(rx, batch, frames, bytes);
-	if (unlikely(at != rx->published)) {
-		rx->filled[at] = end + 1;
+	vsw_rx_count(rx, span);
+	if (unlikely(span->at != rx->published)) {
+		rx->filled[span->at] = end + 1;
 		goto out;
 	}
 	while (unlikely(rx->filled[end])) {
@@ -468,7 +488,7 @@ static __always_inline bool vsw_rx_publish(struct vsw_rx_ring *rx,
 out:
 	spin_unlock(&rx->reserve_lock);
 	if (unlikely(!file))
-		return false;
+		return vsw_drop_no_port(batch, min(span->frames, own->frames));
 	/* G: published before, looked for sleepers behind the barrier in it. */
 	if (unlikely(wq_has_sleeper(&file->rx_wait)))
 		vsw_rx_wake(rx, file);
@@ -480,25 +500,21 @@ static noinline bool vsw_deliver_plain(struct vsw_rx_ring *rx,
 				       struct vsw_batch *batch,
 				       const struct vsw_list *own)
 {
-	u32 frames = own->frames + batch->flood.frames, at;
+	struct vsw_span span;
 	u64 bytes;
 
-	spin_lock(&rx->reserve_lock);
-	if (unlikely(!rcu_access_pointer(rx->file))) {
-		spin_unlock(&rx->reserve_lock);
-		return vsw_drop_no_port(batch, own->frames);
-	}
-	if (unlikely(rx->room < frames))
-		frames = vsw_rx_squeeze(rx, batch, own);
-	at = vsw_rx_take(rx, frames);
-	spin_unlock(&rx->reserve_lock);
-	if (unlikely(!frames))
-		return true;
-
-	bytes = vsw_fill_plain(&rx->sh, batch, own, at, frames);
-	if (unlikely(!vsw_rx_publish(rx, batch, at, frames, frames, bytes)))
-		return vsw_drop_no_port(batch, min(frames, own->frames));
-	return true;
+	vsw_rx_reserve(rx, batch, own, &span);
+	if (unlikely(!span.frames))
+		return span.rx;
+	if (unlikely(own != &batch->only))
+		bytes = vsw_fill_merged(&rx->sh, batch, own->first, span.at,
+					span.frames);
+	else if (span.frames == 1)
+		bytes = vsw_fill_one(&rx->sh, batch, span.at);
+	else
+		bytes = vsw_fill_first(&rx->sh, batch, span.at, span.frames);
+	vsw_span_filled(&span, batch, bytes);
+	return vsw_rx_publish(batch, own, &span);
 }
 
 /* Deliver frames of which some may need several slots, or none is welcome. */
@@ -507,9 +523,9 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 					 const struct vsw_list *own)
 {
 	u32 total = own->frames + batch->flood.frames;
+	struct vsw_span span;
 	struct vsw_take take;
-	u32 at, room, done;
-	u64 bytes;
+	u32 room, done;
 
 	if (unlikely(batch->skb))
 		return vsw_skb_deliver_ring(rx, batch, own);
@@ -528,16 +544,40 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 	done = take.frames + take.too_long;
 	if (done != total)
 		vsw_rx_refuse(rx, batch, own, done, room);
-	at = vsw_rx_take(rx, take.slots);
+	vsw_rx_take(rx, &span, take.slots, take.frames);
 	spin_unlock(&rx->reserve_lock);
 	if (!take.slots)
 		return true;
 
-	bytes = vsw_chain_fill(&rx->sh, batch, own, at, take.frames);
-	if (unlikely(!vsw_rx_publish(rx, batch, at, take.slots, take.frames,
-				     bytes)))
-		return vsw_drop_no_port(batch, min(take.frames, own->frames));
-	return true;
+	vsw_span_filled(&span, batch,
+			vsw_chain_fill(&rx->sh, batch, own, span.at,
+				       span.frames));
+	return vsw_rx_publish(batch, own, &span);
+}
+
+/* The RX ring of a port for the frames of a batch; NULL if there is none. */
+static inline struct vsw_rx_ring *vsw_rx_of(struct vsw_port *port,
+					    const struct vsw_batch *batch)
+{
+	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
+	u32 i = batch->rx_ring;
+	struct vsw_rx_ring *rx;
+
+	if (unlikely(!set))
+		return NULL;
+	if (unlikely(i >= set->num_pairs))
+		i %= set->num_pairs;
+	rx = &set->pair[i].rx;
+	/* To compute it for each of its fields anew would take longer. */
+	OPTIMIZER_HIDE_VAR(rx);
+	return rx;
+}
+
+/* No frame is longer, if all are plain and welcome; otherwise what no ring has. */
+static inline u32 vsw_plain_len(const struct vsw_batch *batch)
+{
+	return likely(!batch->has_pieces && !batch->refuse) ?
+	       batch->max_piece : U32_MAX;
 }
 
 /**
@@ -552,8 +592,7 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 inline bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 			   const struct vsw_list *own)
 {
-	if (likely(!batch->has_pieces && !batch->refuse &&
-		   batch->max_piece <= rx->sh.buf_size))
+	if (likely(vsw_plain_len(batch) <= rx->sh.buf_size))
 		return vsw_deliver_plain(rx, batch, own);
 	return vsw_deliver_special(rx, batch, own);
 }
@@ -574,14 +613,97 @@ inline bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own)
 {
-	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
-	u32 i = batch->rx_ring;
+	struct vsw_rx_ring *rx = vsw_rx_of(port, batch);
 
-	if (unlikely(!set))
+	if (unlikely(!rx))
 		return vsw_drop_no_port(batch, own->frames);
-	if (unlikely(i >= set->num_pairs))
-		i %= set->num_pairs;
-	return vsw_rx_deliver(&set->pair[i].rx, batch, own);
+	return vsw_rx_deliver(rx, batch, own);
+}
+
+/*
+ * Reserve slots for each group, or deliver to it what does not get them so.
+ *
+ * Return: whether anybody listens whose frames were delivered.
+ */
+static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
+{
+	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
+	const u32 len = vsw_plain_len(batch);
+	struct vsw_rx_ring *rx = NULL;
+	struct vsw_port *port;
+	bool heard = false;
+
+	for (group = batch->groups; group < end; group++) {
+		port = group->port;
+		/* From now on it says whether the port is stuck. */
+		batch->group_of[port->index] = 0;
+		if (likely(port->ops->deliver == vsw_ring_deliver))
+			rx = vsw_rx_of(port, batch);
+		else
+			rx = NULL;
+		if (likely(rx && len <= rx->sh.buf_size)) {
+			vsw_rx_reserve(rx, batch, &group->list, &group->span);
+		} else {
+			heard |= port->ops->deliver(port, batch, &group->list);
+			group->span.rx = NULL;
+			group->span.frames = 0;
+		}
+	}
+	return heard;
+}
+
+static noinline void vsw_groups_fill(struct vsw_batch *batch)
+{
+	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
+	struct vsw_span *span;
+	u64 bytes;
+
+	for (group = batch->groups; group < end; group++) {
+		span = &group->span;
+		if (unlikely(!span->frames))
+			continue;
+		if (unlikely(batch->flood.first))
+			bytes = vsw_fill_merged(&span->rx->sh, batch,
+						group->list.first, span->at,
+						span->frames);
+		else
+			bytes = vsw_fill_own(&span->rx->sh, batch,
+					     group->list.first, span->at,
+					     span->frames);
+		vsw_span_filled(span, batch, bytes);
+	}
+}
+
+static noinline bool vsw_groups_publish(struct vsw_batch *batch)
+{
+	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
+	bool heard = false;
+
+	for (group = batch->groups; group < end; group++)
+		heard |= likely(group->span.frames) ?
+			 vsw_rx_publish(batch, &group->list, &group->span) :
+			 !!group->span.rx;
+	return heard;
+}
+
+/**
+ * vsw_ring_deliver_groups() - copy frames into the RX rings of many ports
+ * @batch: the batch; its flooded frames are for each group, too. Those of its
+ *	groups that are of other ports are delivered as well
+ *
+ * As vsw_ring_deliver() for each group, but each step for all groups in turn:
+ * lists are short if there are many, and to call functions for each of them takes
+ * longer than to copy its frames.
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: whether anybody listens.
+ */
+bool vsw_ring_deliver_groups(struct vsw_batch *batch)
+{
+	bool heard = vsw_groups_reserve(batch);
+
+	vsw_groups_fill(batch);
+	return vsw_groups_publish(batch) || heard;
 }
 
 /* How far the receiver has come, for who does not hold the lock. */
