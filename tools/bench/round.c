@@ -98,6 +98,7 @@ static inline int fill(const struct bench *b, struct bench_port *p,
 
 /* What was read; @more is the sum of all VSW_SLOT_MOREFRAG. */
 struct seen {
+	uint64_t	slots;
 	uint64_t	bytes;
 	uint64_t	sum;
 	uint32_t	more;
@@ -120,23 +121,28 @@ static inline void read_slots(const struct bench_port *p,
 }
 
 /* Read what is in the RX ring of a port. */
-static inline always_inline void
-consume(struct bench *b, struct bench_port *p, bool chains)
+static inline always_inline void consume(const struct bench_port *p,
+					 struct seen *seen)
 {
 	struct vsw_ring *ring = p->rx;
 	uint32_t head = ring->head, slots = avail(p, ring, head);
 	uint32_t n = unwrapped(p, head, slots);
-	struct seen seen = { 0 };
 
-	read_slots(p, &ring->slot[head], n, &seen);
+	read_slots(p, &ring->slot[head], n, seen);
 	if (unlikely(n < slots))
-		read_slots(p, ring->slot, slots - n, &seen);
+		read_slots(p, ring->slot, slots - n, seen);
 	advance(p, ring, head, slots);
-	b->result.received += slots;
+	seen->slots += slots;
+}
+
+static inline always_inline void note(struct bench *b, const struct seen *seen,
+				      bool chains)
+{
+	b->result.received += seen->slots;
 	if (chains)
-		b->result.received -= seen.more / VSW_SLOT_MOREFRAG;
-	b->result.bytes += seen.bytes;
-	sink = seen.sum;
+		b->result.received -= seen->more / VSW_SLOT_MOREFRAG;
+	b->result.bytes += seen->bytes;
+	sink = seen->sum;
 }
 
 int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames)
@@ -146,7 +152,10 @@ int bench_fill(const struct bench *b, struct bench_port *p, uint32_t frames)
 
 void bench_consume(struct bench *b, struct bench_port *p)
 {
-	consume(b, p, true);
+	struct seen seen = { 0 };
+
+	consume(p, &seen);
+	note(b, &seen, true);
 }
 
 /* A sender waits for the room that was made just now. */
@@ -158,8 +167,8 @@ static bool needs_sync(const struct vsw_ring *ring)
 	       VSW_RING_NEED_SYNC;
 }
 
-static inline always_inline int
-receive(struct bench *b, struct bench_port *p, bool direct, bool chains)
+static inline always_inline int receive(const struct bench_port *p, bool direct,
+					struct seen *seen)
 {
 	int err;
 
@@ -168,7 +177,7 @@ receive(struct bench *b, struct bench_port *p, bool direct, bool chains)
 		if (unlikely(err))
 			return err;
 	}
-	consume(b, p, chains);
+	consume(p, seen);
 	return direct && needs_sync(p->rx) ? vsw_port_rxsync(p->port) : 0;
 }
 
@@ -183,19 +192,34 @@ static inline int send_batch(struct bench *b, struct bench_port *p,
 	return err;
 }
 
-/* Receive what is still on its way. */
-static int receive_all(struct bench *b)
+/* Receive from the ports from @p to before @end. */
+static inline always_inline int receive_each(struct bench *b,
+					     const struct bench_port *p,
+					     const struct bench_port *end,
+					     bool direct, bool chains)
 {
-	struct bench_port *p = b->rx, *end = p + b->c.receivers;
+	struct seen seen = { 0 };
 	int err;
 
 	for (; p < end; p++) {
-		err = receive(b, p, b->c.attach_flags & VSW_ATTACH_RX_DIRECT,
-			      true);
+		err = receive(p, direct, &seen);
 		if (unlikely(err))
 			return bench_fail(b, err, "receive");
 	}
+	note(b, &seen, chains);
 	return 0;
+}
+
+/* Receive what is still on its way. */
+static int receive_all(struct bench *b)
+{
+	const struct bench_port *p = b->rx, *end = p + b->c.receivers;
+	bool direct = b->c.attach_flags & VSW_ATTACH_RX_DIRECT;
+
+	if (b->c.frags > 1)
+		return receive_each(b, p, end, direct, true);
+	return direct ? receive_each(b, p, end, true, false) :
+			receive_each(b, p, end, false, false);
 }
 
 /* A batch of the sender whose turn it is, through the switch. */
@@ -217,8 +241,7 @@ static inline always_inline int round_pair(struct bench *b, bool direct)
 
 	if (unlikely(err))
 		return bench_fail(b, err, "send");
-	err = receive(b, b->rx, direct, false);
-	return unlikely(err) ? bench_fail(b, err, "receive") : 0;
+	return receive_each(b, b->rx, b->rx + 1, direct, false);
 }
 
 static int round_pair_sync(struct bench *b)
