@@ -170,20 +170,32 @@ static struct vsw_lookup *vsw_lookup_of(const struct vsw_switch *sw)
 /* Nobody uses the lookup any more. */
 static void vsw_lookup_free(struct vsw_lookup *lookup)
 {
-	free_percpu(lookup->drops);
+	if (!lookup->passed_on)
+		free_percpu(lookup->drops);
 	kvfree(lookup);
 }
 
-static void vsw_lookup_free_work(struct work_struct *work)
+/**
+ * vsw_lookup_discard() - give a lookup up
+ * @lookup: a lookup that no batch uses, or uses any more, and that was put nowhere
+ *	or replaced
+ *
+ * Context: process context, may sleep.
+ */
+void vsw_lookup_discard(struct vsw_lookup *lookup)
 {
-	struct vsw_lookup *lookup = container_of(to_rcu_work(work),
-						 struct vsw_lookup, free_work);
 	struct module *owner = lookup->ops->owner;
 
 	if (lookup->ops->exit)
 		lookup->ops->exit(lookup);
 	vsw_lookup_free(lookup);
 	module_put(owner);
+}
+
+static void vsw_lookup_free_work(struct work_struct *work)
+{
+	vsw_lookup_discard(container_of(to_rcu_work(work), struct vsw_lookup,
+					free_work));
 }
 
 /* Give a switch another lookup; returns the old one, which batches may use. */
@@ -386,6 +398,16 @@ static void vsw_lookup_release(struct vsw_lookup *old)
 		queue_rcu_work(vsw_wq, &old->free_work);
 }
 
+/* Put a lookup that is ready in the place of that which a switch has. */
+static void vsw_lookup_install(struct vsw_switch *sw, struct vsw_lookup *lookup)
+{
+	mutex_lock(&vsw_lookups_lock);
+	list_add_tail(&lookup->node, &lookup->ops->instances);
+	lookup->ops->num_instances++;
+	vsw_lookup_release(vsw_lookup_replace(sw, lookup));
+	mutex_unlock(&vsw_lookups_lock);
+}
+
 /**
  * vsw_lookup_set() - give a switch a lookup, or its lookup attributes
  * @sw: the switch
@@ -412,12 +434,43 @@ int vsw_lookup_set(struct vsw_switch *sw, const char *name,
 	lookup = vsw_lookup_create(sw, NULL, name, options, extack);
 	if (IS_ERR(lookup))
 		return PTR_ERR(lookup);
-	mutex_lock(&vsw_lookups_lock);
-	list_add_tail(&lookup->node, &lookup->ops->instances);
-	lookup->ops->num_instances++;
-	vsw_lookup_release(vsw_lookup_replace(sw, lookup));
-	mutex_unlock(&vsw_lookups_lock);
+	vsw_lookup_install(sw, lookup);
 	return 0;
+}
+
+/**
+ * vsw_lookup_remake() - make a lookup of the kind that a switch has
+ * @sw: the switch; what its ports are may be other than it was
+ * @extack: for the reason of an error
+ *
+ * Its attributes are what they are at first.
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ * Return: the lookup, for vsw_lookup_swap() or vsw_lookup_discard(); or an
+ * ERR_PTR() as for vsw_lookup_set().
+ */
+struct vsw_lookup *vsw_lookup_remake(struct vsw_switch *sw,
+				     struct netlink_ext_ack *extack)
+{
+	return vsw_lookup_create(sw, NULL, vsw_lookup_of(sw)->ops->name, NULL,
+				 extack);
+}
+
+/**
+ * vsw_lookup_swap() - put a remade lookup in place
+ * @sw: the switch
+ * @lookup: from vsw_lookup_remake(); it goes on counting where the other was
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ */
+void vsw_lookup_swap(struct vsw_switch *sw, struct vsw_lookup *lookup)
+{
+	struct vsw_lookup *old = vsw_lookup_of(sw);
+
+	free_percpu(lookup->drops);
+	lookup->drops = old->drops;
+	old->passed_on = true;
+	vsw_lookup_install(sw, lookup);
 }
 
 /**

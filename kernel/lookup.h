@@ -141,12 +141,14 @@ struct vsw_lookup_drops {
 
 /**
  * struct vsw_lookup - a lookup in use by a switch
- * @lookup: &vsw_lookup_ops.lookup
+ * @lookup: &vsw_lookup_ops.lookup; like the next two, "learn" has another one
+ *	where ports have VLANs
  * @grain: &vsw_lookup_ops.grain
  * @flags: &vsw_lookup_ops.flags
  * @sw: the switch
  * @ops: the lookup; that of one behind another can be taken away by force
  * @drops: what it has dropped for reasons of its own
+ * @passed_on: @drops belongs to the one that has taken its place
  * @outer: the lookup that it is behind, or NULL
  * @nested: those that are behind it; under vsw_lookups_lock
  * @node: in &vsw_lookup_ops.instances
@@ -162,6 +164,7 @@ struct vsw_lookup {
 
 	struct vsw_lookup_ops		*ops;
 	struct vsw_lookup_drops __percpu *drops;
+	bool				passed_on;
 	struct vsw_lookup		*outer;
 	struct list_head		nested;
 	struct list_head		node;

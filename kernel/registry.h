@@ -7,6 +7,10 @@
 
 int vsw_lookup_set(struct vsw_switch *sw, const char *name,
 		   const struct nlattr *options, struct netlink_ext_ack *extack);
+struct vsw_lookup *vsw_lookup_remake(struct vsw_switch *sw,
+				     struct netlink_ext_ack *extack);
+void vsw_lookup_swap(struct vsw_switch *sw, struct vsw_lookup *lookup);
+void vsw_lookup_discard(struct vsw_lookup *lookup);
 void vsw_lookup_clear(struct vsw_switch *sw);
 int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb, bool alone);
 void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
