@@ -33,7 +33,10 @@ static atomic_long_t vsw_fdb_generations;
 
 static inline u32 vsw_fdb_hashfn(const void *data, u32 len, u32 seed)
 {
-	return (*(const u64 *)data * vsw_fdb_factor) >> 32;
+	u64 key = *(const u64 *)data;
+
+	/* The VLAN is in the highest bits, which hardly change a product. */
+	return ((key ^ key >> VSW_FDB_VLAN_SHIFT) * vsw_fdb_factor) >> 32;
 }
 
 static inline int vsw_fdb_cmpfn(struct rhashtable_compare_arg *arg,

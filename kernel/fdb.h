@@ -19,10 +19,14 @@
 /* Every port, for vsw_fdb_flush(). */
 #define VSW_FDB_ANY_PORT	U32_MAX
 
+/* The VLAN of a key, above the address. */
+#define VSW_FDB_VLAN_SHIFT	48
+
 /**
  * struct vsw_fdb_entry - an address
  * @node: in vsw_fdb.hash
- * @addr: the address, its first byte in the lowest bits; constant
+ * @addr: the address, its first byte in the lowest bits, and above it the VLAN; see
+ *	vsw_fdb_key(); constant
  * @port: index of the port; learned entries move
  * @is_static: neither moves nor ages; constant
  * @updated: when a frame last came from the address, in jiffies
@@ -117,6 +121,29 @@ static inline void vsw_addr_unpack(u64 packed, u8 addr[ETH_ALEN])
 
 	for (i = 0; i < ETH_ALEN; i++)
 		addr[i] = packed >> (8 * i);
+}
+
+/**
+ * vsw_fdb_key() - what an address of a VLAN is found by
+ * @addr: packed address
+ * @vlan: the VLAN; 0 on a switch that does not look at them
+ *
+ * Return: the key, for which all functions here take a packed address, too.
+ */
+static inline u64 vsw_fdb_key(u64 addr, u16 vlan)
+{
+	return addr | (u64)vlan << VSW_FDB_VLAN_SHIFT;
+}
+
+/**
+ * vsw_fdb_vlan() - the VLAN of a key
+ * @key: from vsw_fdb_key()
+ *
+ * Return: the VLAN, or 0.
+ */
+static inline u16 vsw_fdb_vlan(u64 key)
+{
+	return key >> VSW_FDB_VLAN_SHIFT;
 }
 
 /**

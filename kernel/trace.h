@@ -76,17 +76,19 @@ TRACE_EVENT(vsw_learn,
 		__array(u8, addr, ETH_ALEN)
 		__field(u16, from)
 		__field(u16, to)
+		__field(u16, vlan)
 	),
 	TP_fast_assign(
 		__assign_str(sw);
 		vsw_addr_unpack(addr, __entry->addr);
 		__entry->from = from;
 		__entry->to = to;
+		__entry->vlan = vsw_fdb_vlan(addr);
 	),
-	TP_printk("switch=%s addr=%pM from=%d to=%u", __get_str(sw),
+	TP_printk("switch=%s addr=%pM from=%d to=%u vlan=%u", __get_str(sw),
 		  __entry->addr,
 		  __entry->from == VSW_FDB_NO_PORT ? -1 : __entry->from,
-		  __entry->to)
+		  __entry->to, __entry->vlan)
 );
 
 /* A sleeping receiver was woken. */

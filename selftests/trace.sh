@@ -61,7 +61,7 @@ check_eq "the tracepoints are there" \
 	"vsw_drop vsw_learn vsw_lookup_drop vsw_port_state vsw_wake"
 check_eq "fields of vsw_drop" "$(fields vsw_drop)" \
 	"sw port index reason frames"
-check_eq "fields of vsw_learn" "$(fields vsw_learn)" "sw addr from to"
+check_eq "fields of vsw_learn" "$(fields vsw_learn)" "sw addr from to vlan"
 check_eq "fields of vsw_lookup_drop" "$(fields vsw_lookup_drop)" \
 	"sw port lookup reason frames"
 check_eq "fields of vsw_port_state" "$(fields vsw_port_state)" \
@@ -84,9 +84,9 @@ switch=s0 port=p2 index=1 state=attached"
 
 send p1 $UNKNOWN $A 2
 traced "a learned address is traced once" vsw_learn \
-	"switch=s0 addr=$A from=-1 to=0"
+	"switch=s0 addr=$A from=-1 to=0 vlan=0"
 send p2 $UNKNOWN $A
-traced "a moved one is, too" vsw_learn "switch=s0 addr=$A from=0 to=1"
+traced "a moved one is, too" vsw_learn "switch=s0 addr=$A from=0 to=1 vlan=0"
 must vswctl fdb flush switch s0
 
 send p1 $UNKNOWN $A 5
