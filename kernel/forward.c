@@ -14,6 +14,7 @@
 #include "forward.h"
 #include "lookup.h"
 #include "ring.h"
+#include "vlan.h"
 
 /* The lookup drops a run; a reason of its own is counted by it. */
 static void vsw_lookup_drop(struct vsw_batch *batch, const struct vsw_run *run)
@@ -181,6 +182,25 @@ static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
 		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->runs[i].frames);
 }
 
+static void vsw_deliver_vlan(struct vsw_batch *batch, u32 i)
+{
+	struct vsw_port *port;
+	bool heard = false;
+
+	list_for_each_entry_rcu(port, &batch->sw->active, active_node) {
+		if (port == batch->src ||
+		    vsw_port_keeps_apart(port, batch->src) ||
+		    !vsw_vlan_shape(batch, i, port))
+			continue;
+		/* They must not overtake frames that have stayed. */
+		batch->refuse = batch->group_of[port->index];
+		heard |= vsw_deliver_single(batch, port, &batch->runs[i]);
+		batch->refuse = false;
+	}
+	if (!heard)
+		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->runs[i].frames);
+}
+
 static void vsw_deliver_unicast(struct vsw_batch *batch, u32 i, u16 to, u32 ring)
 {
 	struct vsw_run *run = &batch->runs[i];
@@ -194,8 +214,8 @@ static void vsw_deliver_unicast(struct vsw_batch *batch, u32 i, u16 to, u32 ring
 }
 
 /*
- * Some runs go to a set of ports, or a certain ring: there is no list that they
- * could be in without losing their place, so each run is delivered in its turn.
+ * Some runs go to a set of ports, a VLAN, or a certain ring: there is no list that
+ * they could be in without losing their place, so each run is delivered in its turn.
  */
 static noinline void vsw_deliver_in_order(struct vsw_batch *batch)
 {
@@ -213,6 +233,9 @@ static noinline void vsw_deliver_in_order(struct vsw_batch *batch)
 			break;
 		case VSW_TO_SET:
 			vsw_deliver_set(batch, i);
+			break;
+		case VSW_TO_VLAN:
+			vsw_deliver_vlan(batch, i);
 			break;
 		case VSW_TO_RING:
 			vsw_deliver_unicast(batch, i, aside->port, aside->ring);

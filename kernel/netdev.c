@@ -351,7 +351,7 @@ static int vsw_netdev_publish(struct vsw_skb_port *sp, struct vsw_switch *sw,
  * @name: name of both, checked
  * @net: namespace that owns the port, and in which the interface is at first
  * @queues: number of queues in each direction
- * @security: what the port may not do
+ * @setup: what the port is to begin with
  * @extack: for the reason of an error
  *
  * Context: process context, may sleep; RTNL and &vsw_net.lock of the switch are
@@ -361,7 +361,7 @@ static int vsw_netdev_publish(struct vsw_skb_port *sp, struct vsw_switch *sw,
  * register_netdevice() and vsw_port_add().
  */
 int vsw_netdev_add(struct vsw_switch *sw, const char *name, struct net *net,
-		   u32 queues, const struct vsw_port_security *security,
+		   u32 queues, const struct vsw_port_setup *setup,
 		   struct netlink_ext_ack *extack)
 {
 	struct vsw_skb_port *sp = kzalloc(sizeof(*sp), GFP_KERNEL_ACCOUNT);
@@ -370,7 +370,8 @@ int vsw_netdev_add(struct vsw_switch *sw, const char *name, struct net *net,
 	if (!sp)
 		return -ENOMEM;
 	sp->port.ops = &vsw_netdev_port_ops;
-	sp->port.security = *security;
+	sp->port.security = setup->security;
+	RCU_INIT_POINTER(sp->port.vlans, setup->vlans);
 	/* Until it is on the switch. */
 	sp->port.gone = true;
 	err = vsw_skb_port_init(sp);

@@ -11,12 +11,12 @@ struct vsw_gro_cell;
 struct vsw_skb_port;
 struct net_device;
 struct netlink_ext_ack;
-struct vsw_port_security;
+struct vsw_port_setup;
 struct vsw_switch;
 
 /* netdev.c */
 int vsw_netdev_add(struct vsw_switch *sw, const char *name, struct net *net,
-		   u32 queues, const struct vsw_port_security *security,
+		   u32 queues, const struct vsw_port_setup *setup,
 		   struct netlink_ext_ack *extack);
 const struct vsw_switch *vsw_netdev_switch(const struct net_device *dev);
 int vsw_netdev_init(void);

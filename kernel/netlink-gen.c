@@ -68,7 +68,7 @@ static const struct nla_policy vsw_port_get_dump_nl_policy[VSW_A_PORT_SWITCH + 1
 };
 
 /* VSW_CMD_PORT_NEW - do */
-static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEV + 1] = {
+static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_TRUNK + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -85,10 +85,12 @@ static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_DEV + 1] = {
 	[VSW_A_PORT_LEARN_MAX] = { .type = NLA_U32, },
 	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
 	[VSW_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
+	[VSW_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
+	[VSW_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(512),
 };
 
 /* VSW_CMD_PORT_SET - do */
-static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_FLOOD_RATE + 1] = {
+static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_TRUNK + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_INDEX] = { .type = NLA_U32, },
@@ -104,6 +106,8 @@ static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_FLOOD_RATE + 1]
 	[VSW_A_PORT_ISOLATED] = NLA_POLICY_MAX(NLA_U32, 1),
 	[VSW_A_PORT_LEARN_MAX] = { .type = NLA_U32, },
 	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
+	[VSW_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
+	[VSW_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(512),
 };
 
 /* VSW_CMD_PORT_DEL - do */
@@ -122,9 +126,10 @@ static const struct nla_policy vsw_region_get_nl_policy[VSW_A_REGION_ID + 1] = {
 };
 
 /* VSW_CMD_FDB_GET - do */
-static const struct nla_policy vsw_fdb_get_do_nl_policy[VSW_A_FDB_ADDRESS + 1] = {
+static const struct nla_policy vsw_fdb_get_do_nl_policy[VSW_A_FDB_VLAN + 1] = {
 	[VSW_A_FDB_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSW_A_FDB_VLAN] = NLA_POLICY_RANGE(NLA_U32, 1, 4094),
 };
 
 /* VSW_CMD_FDB_GET - dump */
@@ -133,18 +138,20 @@ static const struct nla_policy vsw_fdb_get_dump_nl_policy[VSW_A_FDB_SWITCH + 1] 
 };
 
 /* VSW_CMD_FDB_NEW - do */
-static const struct nla_policy vsw_fdb_new_nl_policy[VSW_A_FDB_REPLACE + 1] = {
+static const struct nla_policy vsw_fdb_new_nl_policy[VSW_A_FDB_VLAN + 1] = {
 	[VSW_A_FDB_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
 	[VSW_A_FDB_PORT] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_PORT_INDEX] = { .type = NLA_U32, },
 	[VSW_A_FDB_REPLACE] = { .type = NLA_FLAG, },
+	[VSW_A_FDB_VLAN] = NLA_POLICY_RANGE(NLA_U32, 1, 4094),
 };
 
 /* VSW_CMD_FDB_DEL - do */
-static const struct nla_policy vsw_fdb_del_nl_policy[VSW_A_FDB_ADDRESS + 1] = {
+static const struct nla_policy vsw_fdb_del_nl_policy[VSW_A_FDB_VLAN + 1] = {
 	[VSW_A_FDB_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_FDB_ADDRESS] = NLA_POLICY_EXACT_LEN(6),
+	[VSW_A_FDB_VLAN] = NLA_POLICY_RANGE(NLA_U32, 1, 4094),
 };
 
 /* VSW_CMD_FDB_FLUSH - do */
@@ -226,7 +233,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_new_doit,
 		.post_doit	= vsw_nl_post_dev,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSW_A_PORT_DEV,
+		.maxattr	= VSW_A_PORT_TRUNK,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -235,7 +242,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_set_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSW_A_PORT_FLOOD_RATE,
+		.maxattr	= VSW_A_PORT_TRUNK,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -267,7 +274,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_fdb_get_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_fdb_get_do_nl_policy,
-		.maxattr	= VSW_A_FDB_ADDRESS,
+		.maxattr	= VSW_A_FDB_VLAN,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -283,7 +290,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_fdb_new_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_fdb_new_nl_policy,
-		.maxattr	= VSW_A_FDB_REPLACE,
+		.maxattr	= VSW_A_FDB_VLAN,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -292,7 +299,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_fdb_del_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_fdb_del_nl_policy,
-		.maxattr	= VSW_A_FDB_ADDRESS,
+		.maxattr	= VSW_A_FDB_VLAN,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

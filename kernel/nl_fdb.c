@@ -8,9 +8,10 @@
 #include "netlink-gen.h"
 #include "nl.h"
 #include "switch.h"
+#include "vlan.h"
 
-/* The switch and the address that a request names; or an ERR_PTR(). */
-static struct vsw_switch *vsw_nl_fdb_key(struct genl_info *info, u64 *addr)
+/* The switch, and the key of the address that a request names; or an ERR_PTR(). */
+static struct vsw_switch *vsw_nl_fdb_key(struct genl_info *info, u64 *key)
 {
 	struct vsw_switch *sw = vsw_nl_switch(info, VSW_A_FDB_SWITCH);
 
@@ -18,8 +19,9 @@ static struct vsw_switch *vsw_nl_fdb_key(struct genl_info *info, u64 *addr)
 		return sw;
 	if (GENL_REQ_ATTR_CHECK(info, VSW_A_FDB_ADDRESS))
 		return ERR_PTR(-EINVAL);
-	*addr = vsw_addr_pack(nla_data(info->attrs[VSW_A_FDB_ADDRESS]));
-	if (!vsw_addr_is_group(*addr))
+	*key = vsw_fdb_key(vsw_addr_pack(nla_data(info->attrs[VSW_A_FDB_ADDRESS])),
+			   vsw_nl_u32(info, VSW_A_FDB_VLAN, 0));
+	if (!vsw_addr_is_group(*key))
 		return sw;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_FDB_ADDRESS],
 			    "not a unicast address");
@@ -46,15 +48,15 @@ int vsw_nl_fdb_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_switch *sw;
 	struct vsw_nl_fdb fdb = {};
-	u64 addr;
+	u64 key;
 
-	sw = vsw_nl_fdb_key(info, &addr);
+	sw = vsw_nl_fdb_key(info, &key);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
 
 	rcu_read_lock();
 	fdb.sw = sw;
-	fdb.entry = vsw_fdb_find(&sw->fdb, addr);
+	fdb.entry = vsw_fdb_find(&sw->fdb, key);
 	if (fdb.entry)
 		fdb.copy = *fdb.entry;
 	rcu_read_unlock();
@@ -126,14 +128,37 @@ out:
 	return err;
 }
 
+/* Whether frames to a port can be in the VLAN of a new entry for it. */
+static int vsw_nl_fdb_check_vlan(struct genl_info *info,
+				 const struct vsw_port *port, u16 vlan)
+{
+	enum vsw_vlan_form form;
+
+	if (!port->sw->num_vlan_ports && !vlan)
+		return 0;
+	if (!vlan) {
+		GENL_SET_ERR_MSG(info, "ports of the switch have VLANs, so an address needs one");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VSW_A_FDB_VLAN);
+		return -EINVAL;
+	}
+	rcu_read_lock();
+	form = vsw_vlan_form(port, vlan);
+	rcu_read_unlock();
+	if (port->sw->num_vlan_ports && form != VSW_VLAN_ABSENT)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_FDB_VLAN],
+			    "the port does not carry this VLAN");
+	return -EINVAL;
+}
+
 int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_switch *sw;
 	struct vsw_port *port;
-	u64 addr;
+	u64 key;
 	int err;
 
-	sw = vsw_nl_fdb_key(info, &addr);
+	sw = vsw_nl_fdb_key(info, &key);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
 	port = vsw_nl_fdb_port(info, sw);
@@ -141,8 +166,11 @@ int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 		GENL_REQ_ATTR_CHECK(info, VSW_A_FDB_PORT);
 	if (IS_ERR_OR_NULL(port))
 		return port ? PTR_ERR(port) : -EINVAL;
+	err = vsw_nl_fdb_check_vlan(info, port, vsw_fdb_vlan(key));
+	if (err)
+		return err;
 
-	err = vsw_fdb_insert(&sw->fdb, addr, port->index, true,
+	err = vsw_fdb_insert(&sw->fdb, key, port->index, true,
 			     info->attrs[VSW_A_FDB_REPLACE]);
 	if (err == -EEXIST)
 		NL_SET_ERR_MSG_ATTR(info->extack,
@@ -156,13 +184,13 @@ int vsw_nl_fdb_new_doit(struct sk_buff *skb, struct genl_info *info)
 int vsw_nl_fdb_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsw_switch *sw;
-	u64 addr;
+	u64 key;
 	int err;
 
-	sw = vsw_nl_fdb_key(info, &addr);
+	sw = vsw_nl_fdb_key(info, &key);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	err = vsw_fdb_del(&sw->fdb, addr);
+	err = vsw_fdb_del(&sw->fdb, key);
 	if (err)
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[VSW_A_FDB_ADDRESS],

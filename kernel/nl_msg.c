@@ -9,6 +9,7 @@
 #include "nl.h"
 #include "ring.h"
 #include "switch.h"
+#include "vlan.h"
 
 static void *vsw_nl_put_header(struct sk_buff *skb,
 			       const struct vsw_nl_msg *msg)
@@ -121,6 +122,21 @@ static bool vsw_nl_put_security(struct sk_buff *skb,
 			    max(atomic_read(&port->learned), 0));
 }
 
+static bool vsw_nl_put_vlans(struct sk_buff *skb, const struct vsw_port *port)
+{
+	const struct vsw_vlans *vlans;
+
+	vlans = rcu_dereference_protected(port->vlans,
+					  lockdep_is_held(&port->lock));
+	if (!vlans)
+		return true;
+	if (vlans->pvid && nla_put_u32(skb, VSW_A_PORT_VLAN, vlans->pvid))
+		return false;
+	return !memchr_inv(vlans->trunk, 0, sizeof(vlans->trunk)) ||
+	       !nla_put(skb, VSW_A_PORT_TRUNK, sizeof(vlans->trunk),
+			vlans->trunk);
+}
+
 /* The same with vsw_port.lock held. */
 static int vsw_nl_fill_locked_port(struct sk_buff *skb, struct vsw_port *port,
 				   const struct vsw_nl_msg *msg)
@@ -135,6 +151,7 @@ static int vsw_nl_fill_locked_port(struct sk_buff *skb, struct vsw_port *port,
 			  vsw_nl_put_place(skb, port, msg->net) &&
 			  !port->ops->fill(port, skb, msg->net) &&
 			  vsw_nl_put_security(skb, port) &&
+			  vsw_nl_put_vlans(skb, port) &&
 			  vsw_nl_put_stats(skb, port));
 }
 
@@ -212,7 +229,7 @@ int vsw_nl_fill_region(struct sk_buff *skb, const void *port,
 static bool vsw_nl_put_fdb(struct sk_buff *skb, const struct vsw_nl_fdb *fdb)
 {
 	const struct vsw_fdb_entry *entry = fdb->entry;
-	u16 index = READ_ONCE(entry->port);
+	u16 index = READ_ONCE(entry->port), vlan = vsw_fdb_vlan(entry->addr);
 	unsigned long age = jiffies - READ_ONCE(entry->updated);
 	const struct vsw_port *port;
 	u8 addr[ETH_ALEN];
@@ -228,6 +245,7 @@ static bool vsw_nl_put_fdb(struct sk_buff *skb, const struct vsw_nl_fdb *fdb)
 	       !nla_put_string(skb, VSW_A_FDB_SWITCH, fdb->sw->name) &&
 	       !nla_put(skb, VSW_A_FDB_ADDRESS, ETH_ALEN, addr) &&
 	       !nla_put_u32(skb, VSW_A_FDB_PORT_INDEX, index) &&
+	       !(vlan && nla_put_u32(skb, VSW_A_FDB_VLAN, vlan)) &&
 	       !(entry->is_static ?
 		 nla_put_flag(skb, VSW_A_FDB_STATIC) :
 		 nla_put_u32(skb, VSW_A_FDB_AGE, jiffies_to_msecs(age)));

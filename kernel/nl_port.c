@@ -14,6 +14,7 @@
 #include "ring.h"
 #include "switch.h"
 #include "uplink.h"
+#include "vlan.h"
 
 /* For vsw_nl_walk_own(). */
 static int vsw_nl_match_port(struct vsw_port *port, void *arg)
@@ -343,6 +344,63 @@ vsw_nl_security(const struct genl_info *info,
 	};
 }
 
+/* The VLANs of a port, as a request changes @old; NULL if there are none. */
+static struct vsw_vlans *vsw_nl_make_vlans(const struct genl_info *info,
+					   const struct vsw_vlans *old)
+{
+	const struct nlattr *trunk = info->attrs[VSW_A_PORT_TRUNK];
+	struct vsw_vlans *vlans = kzalloc(sizeof(*vlans), GFP_KERNEL_ACCOUNT);
+
+	if (!vlans)
+		return ERR_PTR(-ENOMEM);
+	if (old)
+		*vlans = *old;
+	vlans->pvid = vsw_nl_u32(info, VSW_A_PORT_VLAN, vlans->pvid);
+	if (trunk)
+		memcpy(vlans->trunk, nla_data(trunk), sizeof(vlans->trunk));
+	if (vsw_vlans_trunk(vlans, 0) ||
+	    vsw_vlans_trunk(vlans, VLAN_VID_MASK)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, trunk,
+				    "a VLAN is a number from 1 to 4094");
+		kfree(vlans);
+		return ERR_PTR(-EINVAL);
+	}
+	if (vlans->pvid || memchr_inv(vlans->trunk, 0, sizeof(vlans->trunk)))
+		return vlans;
+	kfree(vlans);
+	return NULL;
+}
+
+static bool vsw_nl_same_vlans(const struct vsw_vlans *a,
+			      const struct vsw_vlans *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->pvid == b->pvid &&
+	       !memcmp(a->trunk, b->trunk, sizeof(a->trunk));
+}
+
+/* Prepare what a request changes of the VLANs of a port, which are @old. */
+static int vsw_nl_vlans(const struct genl_info *info, struct vsw_switch *sw,
+			struct vsw_vlans *old, struct vsw_vlan_change *change)
+{
+	struct vsw_vlans *vlans;
+	int err = 0;
+
+	if (!info->attrs[VSW_A_PORT_VLAN] && !info->attrs[VSW_A_PORT_TRUNK])
+		return 0;
+	vlans = vsw_nl_make_vlans(info, old);
+	if (IS_ERR(vlans))
+		return PTR_ERR(vlans);
+	if (!vsw_nl_same_vlans(old, vlans)) {
+		err = vsw_vlan_prepare(change, sw, old, vlans, info->extack);
+		if (!err)
+			return 0;
+	}
+	kfree(vlans);
+	return err;
+}
+
 /* Refuse attributes that a kind of port does not have. */
 static int vsw_nl_refuse(struct genl_info *info, const u8 *attrs, u32 num,
 			 const char *why)
@@ -388,7 +446,7 @@ static int vsw_nl_refuse_dev(struct genl_info *info)
 
 static int vsw_nl_add_ring(struct vsw_switch *sw, const char *name,
 			   struct net *owner, struct genl_info *info,
-			   const struct vsw_port_security *security)
+			   const struct vsw_port_setup *setup)
 {
 	struct vsw_ring_config config = {
 		.layout.rings	 = VSW_DEF_RINGS,
@@ -404,7 +462,8 @@ static int vsw_nl_add_ring(struct vsw_switch *sw, const char *name,
 	port = vsw_ring_port_create(&config);
 	if (!port)
 		return -ENOMEM;
-	port->security = *security;
+	port->security = setup->security;
+	RCU_INIT_POINTER(port->vlans, setup->vlans);
 	err = vsw_port_add(sw, port, name, owner, info->extack);
 	if (err)
 		port->ops->free(port);
@@ -413,50 +472,62 @@ static int vsw_nl_add_ring(struct vsw_switch *sw, const char *name,
 
 static int vsw_nl_add_netdev(struct vsw_switch *sw, const char *name,
 			     struct net *owner, struct genl_info *info,
-			     const struct vsw_port_security *security)
+			     const struct vsw_port_setup *setup)
 {
 	int err = vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_dev(info);
 
 	return err ?: vsw_netdev_add(sw, name, owner,
 				     vsw_nl_u32(info, VSW_A_PORT_RINGS,
 						VSW_DEF_RINGS),
-				     security, info->extack);
+				     setup, info->extack);
 }
 
 static int vsw_nl_add_uplink(struct vsw_switch *sw, const char *name,
 			     struct net *owner, struct genl_info *info,
-			     const struct vsw_port_security *security)
+			     const struct vsw_port_setup *setup)
 {
 	int err = vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_rings(info);
 
 	if (!err && GENL_REQ_ATTR_CHECK(info, VSW_A_PORT_DEV))
 		err = -EINVAL;
 	return err ?: vsw_uplink_add(sw, name, owner,
-				     info->attrs[VSW_A_PORT_DEV], security,
+				     info->attrs[VSW_A_PORT_DEV], setup,
 				     info->extack);
 }
 
 static int vsw_nl_add_port(struct vsw_switch *sw, const char *name,
 			   struct net *owner, struct genl_info *info)
 {
-	const struct vsw_port_security security =
-		vsw_nl_security(info, &(struct vsw_port_security) {});
+	const struct vsw_port_security none = {};
+	struct vsw_vlan_change change = {};
+	struct vsw_port_setup setup;
 	int err;
 
+	err = vsw_nl_vlans(info, sw, NULL, &change);
+	if (err)
+		return err;
+	setup = (struct vsw_port_setup) {
+		.security = vsw_nl_security(info, &none),
+		.vlans	  = change.vlans,
+	};
 	switch (vsw_nl_u32(info, VSW_A_PORT_TYPE, VSW_PORT_TYPE_RING)) {
 	case VSW_PORT_TYPE_NETDEV:
-		err = vsw_nl_add_netdev(sw, name, owner, info, &security);
+		err = vsw_nl_add_netdev(sw, name, owner, info, &setup);
 		break;
 	case VSW_PORT_TYPE_UPLINK:
-		err = vsw_nl_add_uplink(sw, name, owner, info, &security);
+		err = vsw_nl_add_uplink(sw, name, owner, info, &setup);
 		break;
 	default:
-		err = vsw_nl_add_ring(sw, name, owner, info, &security);
+		err = vsw_nl_add_ring(sw, name, owner, info, &setup);
 	}
 	if (err == -EEXIST)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_PORT_NAME]);
 	if (err == -ENOSPC)
 		NL_SET_BAD_ATTR(info->extack, info->attrs[VSW_A_PORT_SWITCH]);
+	if (err)
+		vsw_vlan_abort(&change);
+	else
+		vsw_vlan_finish(&change);
 	return err;
 }
 
@@ -496,25 +567,49 @@ static int vsw_nl_set_ring(struct vsw_port *port, struct genl_info *info)
 	return err;
 }
 
-int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+/* What a request changes of a port, but for its VLANs; the port is locked. */
+static int vsw_nl_set_port(struct genl_info *info, struct vsw_port *port)
 {
-	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
 	struct vsw_port_security security;
 	int err;
 
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	mutex_lock(&port->lock);
 	err = port->ops->type == VSW_PORT_TYPE_RING ?
 	      vsw_nl_set_ring(port, info) :
 	      vsw_nl_refuse_ring(info) ?: vsw_nl_refuse_rings(info);
 	if (err)
-		goto out;
+		return err;
 	security = vsw_nl_security(info, &port->security);
 	vsw_port_secure(port, &security);
-	vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);
-out:
+	return 0;
+}
+
+int vsw_nl_port_set_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsw_port *port = vsw_nl_get_own_port(skb, info);
+	struct vsw_net *vn = vsw_net(genl_info_net(info));
+	struct vsw_vlan_change change = {};
+	int err;
+
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = vsw_nl_vlans(info, port->sw,
+			   rcu_dereference_protected(port->vlans,
+						     lockdep_is_held(&vn->lock)),
+			   &change);
+	if (err)
+		goto out;
+	mutex_lock(&port->lock);
+	err = vsw_nl_set_port(info, port);
 	mutex_unlock(&port->lock);
+	if (err) {
+		vsw_vlan_abort(&change);
+		goto out;
+	}
+	vsw_vlan_commit(&change, port);
+	mutex_lock(&port->lock);
+	vsw_nl_port_notify(port, VSW_CMD_PORT_SET_NTF);
+	mutex_unlock(&port->lock);
+out:
 	vsw_port_put(port);
 	return err;
 }

@@ -26,6 +26,13 @@ struct sk_buff_head;
 #define VSW_SNAPSHOT_LEN	128
 
 /*
+ * Room before the copy, so that a tag can be put into it: only the addresses
+ * move then. A tag needs less; but so copies are aligned as buffers are.
+ */
+#define VSW_SNAPSHOT_ROOM	64
+#define VSW_SNAPSHOT_SIZE	(VSW_SNAPSHOT_ROOM + VSW_SNAPSHOT_LEN)
+
+/*
  * Verdicts: the index of a port, or one of these. Those that need more have a
  * function.
  */
@@ -33,6 +40,7 @@ struct sk_buff_head;
 #define VSW_TO_NONE		0xfffe	/* drop; vsw_run_drop() says why */
 #define VSW_TO_SET		0xfffd	/* vsw_run_to_set() */
 #define VSW_TO_RING		0xfffc	/* vsw_run_to_ring() */
+#define VSW_TO_VLAN		0xfffb	/* vsw_run_to_vlan() */
 
 /**
  * enum vsw_grain - what the frames of a run have in common
@@ -125,6 +133,8 @@ struct vsw_port_set {
  * @set: for VSW_TO_SET
  * @port: for VSW_TO_RING
  * @ring: for VSW_TO_RING
+ * @tci: for VSW_TO_VLAN, the VLAN and the priority of the frames
+ * @tagged: for VSW_TO_VLAN, whether the copies of the frames have a tag now
  */
 struct vsw_aside {
 	union {
@@ -132,6 +142,10 @@ struct vsw_aside {
 		struct {
 			u16	port;
 			u16	ring;
+		};
+		struct {
+			u16	tci;
+			bool	tagged;
 		};
 	};
 };
@@ -225,7 +239,7 @@ struct vsw_wait {
  * @bytes: their bytes
  * @num_frags: number of their pieces
  * @num_groups: number of destination ports
- * @in_order: there is a VSW_TO_SET or VSW_TO_RING
+ * @in_order: there is a VSW_TO_SET, VSW_TO_RING or VSW_TO_VLAN
  * @only: the run of a batch that has no other
  * @single: a run that is delivered alone
  * @flood: runs for every port
@@ -237,7 +251,8 @@ struct vsw_wait {
  *	its TX slots; a copied header is a piece more
  * @groups: runs by destination port
  * @group_of: by port index, 1 + index into @groups; 0 if the port has no group
- * @snapshot: the first bytes of each frame, for VSW_LOOKUP_SNAPSHOT
+ * @snapshot: the first bytes of each frame, for VSW_LOOKUP_SNAPSHOT, behind room
+ *	for more
  */
 struct vsw_batch {
 	struct vsw_port		*src;
@@ -277,7 +292,8 @@ struct vsw_batch {
 	u8			frag_slots[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
 	u16			group_of[VSW_MAX_PORTS];
-	u8			snapshot[VSW_BATCH_SLOTS][VSW_SNAPSHOT_LEN];
+	u8			snapshot[VSW_BATCH_SLOTS][VSW_SNAPSHOT_SIZE]
+				__aligned(VSW_SNAPSHOT_ROOM);
 };
 
 /**
@@ -288,7 +304,8 @@ struct vsw_batch {
  */
 static inline bool vsw_run_is_flooded(const struct vsw_run *run)
 {
-	return run->verdict == VSW_TO_ALL || run->verdict == VSW_TO_SET;
+	return run->verdict == VSW_TO_ALL || run->verdict == VSW_TO_SET ||
+	       run->verdict == VSW_TO_VLAN;
 }
 
 /**
@@ -344,6 +361,26 @@ static inline void vsw_run_to_ring(struct vsw_batch *batch, struct vsw_run *run,
 	run->verdict = VSW_TO_RING;
 	aside->port = port;
 	aside->ring = ring;
+	batch->in_order = true;
+}
+
+/**
+ * vsw_run_to_vlan() - verdict: the frames go to all ports of a VLAN
+ * @batch: the batch, of copies; see &vsw_batch.by_copy
+ * @run: one of its runs, of frames with the same addresses
+ * @tci: the VLAN, and the priority
+ * @tagged: they have a tag that says so
+ *
+ * Each port gets them with or without a tag, as vsw_vlan_shape() knows.
+ */
+static inline void vsw_run_to_vlan(struct vsw_batch *batch, struct vsw_run *run,
+				   u16 tci, bool tagged)
+{
+	struct vsw_aside *aside = &batch->aside[run - batch->runs];
+
+	run->verdict = VSW_TO_VLAN;
+	aside->tci = tci;
+	aside->tagged = tagged;
 	batch->in_order = true;
 }
 

@@ -11,6 +11,7 @@
 #include "registry.h"
 #include "switch.h"
 #include "trace.h"
+#include "vlan.h"
 
 static int vsw_port_cmp(const void *name, const struct rb_node *node)
 {
@@ -65,6 +66,7 @@ void vsw_port_put(struct vsw_port *port)
 
 	if (!refcount_dec_and_test(&port->refs))
 		return;
+	kfree(rcu_access_pointer(port->vlans));
 	port->ops->free(port);
 	vsw_switch_put(sw);
 }
@@ -243,6 +245,7 @@ void vsw_port_del(struct vsw_port *port)
 	vsw_port_count_dev(port, sw, -1);
 	trace_vsw_port_state(port, "deleted");
 	vsw_lookup_port_event(sw, port->index, VSW_PORT_REMOVED);
+	vsw_vlan_forget(port);
 
 	/* Last, as the owner may cease to exist when it owns nothing more. */
 	mutex_lock(&owner->names_lock);

@@ -5,6 +5,16 @@
 
 #include "vsw.h"
 
+/**
+ * struct vsw_port_setup - what a port of any kind is to begin with
+ * @security: what it may not do
+ * @vlans: its VLANs or NULL; the port's own if it gets onto the switch
+ */
+struct vsw_port_setup {
+	struct vsw_port_security	security;
+	struct vsw_vlans		*vlans;
+};
+
 int vsw_port_add(struct vsw_switch *sw, struct vsw_port *port,
 		 const char *name, struct net *owner,
 		 struct netlink_ext_ack *extack);

@@ -12,6 +12,7 @@
 #include "forward.h"
 #include "lookup.h"
 #include "ring.h"
+#include "vlan.h"
 
 /* Slot flags of netmap that promise what vsw does not do. */
 #define VSW_SLOT_INDIRECT	0x0010
@@ -51,7 +52,7 @@ static __always_inline void vsw_run_begin(struct vsw_run *run, u64 word, u64 lo,
 static u32 vsw_fetch_snapshot(struct vsw_batch *batch, struct vsw_frag *frags,
 			      u32 num)
 {
-	u8 *copy = batch->snapshot[batch->num_runs];
+	u8 *copy = batch->snapshot[batch->num_runs] + VSW_SNAPSHOT_ROOM;
 	u32 i, n, done = 0, used = 0;
 
 	for (i = 0; i < num && done < VSW_SNAPSHOT_LEN; i++) {
@@ -168,7 +169,7 @@ static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
 	const u64 step = vsw_run_word(1, 1) - vsw_run_word(0, 0);
 	u64 run_word = vsw_run_word(at, batch->num_frags);
 	u32 max_len = copied ? min(sh.buf_size, VSW_SNAPSHOT_LEN) : sh.buf_size;
-	u8 *copy = batch->snapshot[batch->num_runs];
+	u8 *copy = batch->snapshot[batch->num_runs] + VSW_SNAPSHOT_ROOM;
 	/* What no address is, so that the first frame begins a run. */
 	u64 lo = 0, hi = 0, run_lo = 0, run_hi = U64_MAX;
 	u64 bytes = 0;
@@ -187,7 +188,7 @@ static __always_inline u32 vsw_fetch_slots(const struct vsw_shring *ring,
 		if (copied) {
 			vsw_copy(copy, data, len);
 			data = copy;
-			copy += VSW_SNAPSHOT_LEN;
+			copy += VSW_SNAPSHOT_SIZE;
 		}
 		frag->data = data;
 		frag->len = len;
@@ -378,7 +379,7 @@ static void vsw_tx_uncount(struct vsw_batch *batch)
 	batch->num_frames -= batch->kept;
 	for (run = batch->runs; run < end; run++)
 		for (i = run->frames - run->kept; i < run->frames; i++)
-			batch->bytes -= vsw_run_len(batch, run, i);
+			batch->bytes -= vsw_run_sent_len(batch, run, i);
 }
 
 /* Mark the slots from @at to before @end as done with. */

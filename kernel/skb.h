@@ -83,6 +83,8 @@ static inline struct vsw_skb_port *vsw_skb_port(struct vsw_port *port)
 /* skb_tx.c: data path */
 void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 		  bool more);
+bool vsw_skb_put_form(struct vsw_batch *batch, struct vsw_run *run, u16 tci,
+		      bool tagged);
 void vsw_skb_lose(struct vsw_skb_port *sp);
 void vsw_skb_drop_held(struct vsw_skb_port *sp);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Skbs on their way into the switch */
 
-#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
 #include <linux/unaligned.h>
 
 #include "forward.h"
@@ -169,6 +169,41 @@ void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 	vsw_skb_begin(scratch->batch, sp, cpu, queue);
 	vsw_skb_fetch(scratch->batch, skb);
 	vsw_skb_end(scratch, cpu);
+}
+
+/**
+ * vsw_skb_put_form() - put an 802.1Q tag into a frame, or take it out
+ * @batch: the batch
+ * @run: a run of it, which is one frame
+ * @tci: what the tag says
+ * @tagged: the frame is to have one; now it has none. Otherwise the reverse
+ *
+ * Other skbs may share the bytes of the frame; then it gets a head of its own.
+ *
+ * Context: as &vsw_lookup_ops.lookup.
+ * Return: false: there was no memory for that, and it was counted.
+ */
+bool vsw_skb_put_form(struct vsw_batch *batch, struct vsw_run *run, u16 tci,
+		      bool tagged)
+{
+	struct sk_buff *skb = batch->skb[run->frag];
+	u16 old;
+
+	if (tagged ? __vlan_insert_tag(skb, htons(ETH_P_8021Q), tci) :
+		     __skb_vlan_pop(skb, &old)) {
+		vsw_src_drop(batch, VSW_DROP_NO_MEMORY, 1);
+		return false;
+	}
+	if (tagged)
+		skb->protocol = htons(ETH_P_8021Q);
+	/* What was summed up is not what is there now. */
+	if (skb->ip_summed == CHECKSUM_COMPLETE)
+		skb->ip_summed = CHECKSUM_NONE;
+	batch->frags[run->frag] = (struct vsw_frag) {
+		.data = skb->data, .len = skb_headlen(skb),
+	};
+	run->len = skb->len;
+	return true;
 }
 
 /**

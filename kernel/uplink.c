@@ -25,13 +25,11 @@
  * struct vsw_uplink - an uplink port
  * @sp: what ports of skbs have
  * @tracker: of the reference to the device
- * @attached: the frames of the device go to the port
  * @active: the device is up, and the port gets flooded frames
  */
 struct vsw_uplink {
 	struct vsw_skb_port	sp;
 	netdevice_tracker	tracker;
-	bool			attached;
 	bool			active;
 };
 
@@ -94,8 +92,6 @@ static void vsw_uplink_detach(struct vsw_port *port)
 	struct vsw_uplink *uplink = vsw_uplink(port);
 	struct net_device *dev = uplink->sp.dev;
 
-	if (!uplink->attached)
-		return;
 	netdev_rx_handler_unregister(dev);
 	dev_set_promiscuity(dev, -1);
 	vsw_uplink_set_active(uplink, false);
@@ -150,27 +146,18 @@ static struct net_device *vsw_uplink_find(const struct vsw_switch *sw,
 	return ERR_PTR(err);
 }
 
-/* From now on the frames of the device go to the port. */
-static int vsw_uplink_attach(struct vsw_uplink *uplink,
-			     struct netlink_ext_ack *extack)
+/* Make a device receive all frames, as they come. */
+static int vsw_uplink_open(struct net_device *dev,
+			   struct netlink_ext_ack *extack)
 {
-	struct net_device *dev = uplink->sp.dev;
-	int err;
+	int err = dev_set_promiscuity(dev, 1);
 
-	err = dev_set_promiscuity(dev, 1);
-	if (err) {
+	if (err)
 		NL_SET_ERR_MSG(extack, "the device cannot receive all frames");
-		return err;
-	}
-	/* Frames of several segments that nobody can take apart again. */
-	dev_disable_lro(dev);
-	err = netdev_rx_handler_register(dev, vsw_uplink_receive, &uplink->sp);
-	if (err) {
-		dev_set_promiscuity(dev, -1);
-		return err;
-	}
-	uplink->attached = true;
-	return 0;
+	else
+		/* Nobody can take apart again what LRO has merged. */
+		dev_disable_lro(dev);
+	return err;
 }
 
 /**
@@ -179,7 +166,7 @@ static int vsw_uplink_attach(struct vsw_uplink *uplink,
  * @name: name of the port, checked
  * @net: namespace that owns the port, and in which the device is
  * @attr: attribute with the name of the device
- * @security: what the port may not do
+ * @setup: what the port is to begin with
  * @extack: for the reason of an error
  *
  * Context: process context, may sleep; RTNL and &vsw_net.lock of the switch are
@@ -190,7 +177,7 @@ static int vsw_uplink_attach(struct vsw_uplink *uplink,
  */
 int vsw_uplink_add(struct vsw_switch *sw, const char *name, struct net *net,
 		   const struct nlattr *attr,
-		   const struct vsw_port_security *security,
+		   const struct vsw_port_setup *setup,
 		   struct netlink_ext_ack *extack)
 {
 	struct vsw_uplink *uplink;
@@ -204,23 +191,27 @@ int vsw_uplink_add(struct vsw_switch *sw, const char *name, struct net *net,
 	if (!uplink)
 		return -ENOMEM;
 	uplink->sp.port.ops = &vsw_uplink_ops;
-	uplink->sp.port.security = *security;
+	uplink->sp.port.security = setup->security;
+	RCU_INIT_POINTER(uplink->sp.port.vlans, setup->vlans);
 	uplink->sp.dev = dev;
 	err = vsw_skb_port_init(&uplink->sp);
 	if (err)
 		goto err_free;
-	err = vsw_port_add(sw, &uplink->sp.port, name, net, extack);
+	err = vsw_uplink_open(dev, extack);
 	if (err)
 		goto err_destroy;
+	err = vsw_port_add(sw, &uplink->sp.port, name, net, extack);
+	if (err)
+		goto err_close;
 	netdev_hold(dev, &uplink->tracker, GFP_KERNEL);
-	err = vsw_uplink_attach(uplink, extack);
-	if (err) {
-		vsw_port_del(&uplink->sp.port);
-		return err;
-	}
+	/* With RTNL, what vsw_uplink_find() has found is still so. */
+	WARN_ON(netdev_rx_handler_register(dev, vsw_uplink_receive,
+					   &uplink->sp));
 	vsw_uplink_set_active(uplink, netif_running(dev));
 	return 0;
 
+err_close:
+	dev_set_promiscuity(dev, -1);
 err_destroy:
 	vsw_skb_port_destroy(&uplink->sp);
 err_free:

@@ -69,6 +69,7 @@ struct vsw_batch;
 struct vsw_list;
 struct vsw_lookup;
 struct vsw_net;
+struct vsw_vlans;
 
 /**
  * struct vsw_port_table - the ports of a switch by their index
@@ -96,6 +97,7 @@ struct vsw_port_table {
  *	is deleted
  * @id: number in vsw_net.switches; constant
  * @num_ports: number of ports; under vsw_net.lock
+ * @num_vlan_ports: number of ports that have VLANs; under vsw_net.lock
  * @indices: port indices in use, also those that wait for a grace period
  * @name_node: in vsw_net.switch_names
  * @refs: one until deletion, and one for each port
@@ -113,6 +115,7 @@ struct vsw_switch {
 	struct net			*net;
 	u32				id;
 	u32				num_ports;
+	u32				num_vlan_ports;
 	struct ida			indices;
 	struct rb_node			name_node;
 	refcount_t			refs;
@@ -173,6 +176,7 @@ struct vsw_port_security {
  * @receives: whether somebody receives there, as lookups may know; changed with
  *	vsw_switch.changes
  * @active_node: in vsw_switch.active while the port can receive
+ * @vlans: the VLANs that it carries, or NULL; changed under vsw_net.lock and @lock
  * @security: what it may not do; changed under @lock
  * @learned: number of addresses that were learned from it
  * @inactive_since: when it last left @active_node, for cond_synchronize_rcu()
@@ -190,6 +194,7 @@ struct vsw_port {
 	u32				index;
 	bool				receives;
 	struct list_head		active_node;
+	struct vsw_vlans __rcu		*vlans;
 
 	struct vsw_port_security	security;
 	atomic_t			learned;
@@ -203,7 +208,7 @@ struct vsw_port {
 	struct rcu_work			free_work;
 };
 
-static_assert(offsetofend(struct vsw_port, active_node) <= SMP_CACHE_BYTES);
+static_assert(offsetofend(struct vsw_port, vlans) <= SMP_CACHE_BYTES);
 
 /**
  * vsw_port_is_secured() - is there anything that a port may not do?

@@ -11,43 +11,18 @@
 #include <linux/math64.h>
 #include <linux/timekeeping.h>
 
-#include "../registry.h"
+#include "learn.h"
 
 /* Flooded frames that may come at once, as a time of the rate. */
 #define VSW_FLOOD_BURST_NS	(100 * NSEC_PER_MSEC)
-
-/* Reasons to drop, but for the first. */
-enum vsw_learn_reason {
-	VSW_LEARN_FINE,
-	VSW_LEARN_LOCKED,
-	VSW_LEARN_MAX,
-	VSW_LEARN_ISOLATED,
-	VSW_LEARN_FLOOD_RATE,
-};
 
 static const char * const vsw_learn_reasons[] = {
 	[VSW_LEARN_LOCKED - 1]		= "locked",
 	[VSW_LEARN_MAX - 1]		= "learn-max",
 	[VSW_LEARN_ISOLATED - 1]	= "isolated",
 	[VSW_LEARN_FLOOD_RATE - 1]	= "flood-rate",
+	[VSW_LEARN_VLAN - 1]		= "vlan",
 };
-
-/* What a memo of an address has as its key; @addr may have more above it. */
-static inline u64 vsw_memo_key(u64 addr, unsigned long generation)
-{
-	return addr << VSW_FDB_MEMO_SHIFT |
-	       (generation & GENMASK(VSW_FDB_MEMO_SHIFT - 1, 0));
-}
-
-static inline u64 vsw_memo_addr(u64 key)
-{
-	return key >> VSW_FDB_MEMO_SHIFT;
-}
-
-static inline unsigned long vsw_memo_era(unsigned long generation)
-{
-	return generation >> VSW_FDB_MEMO_SHIFT;
-}
 
 /* Where an address is remembered: its last four bytes are what differs. */
 static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch, u64 key)
@@ -55,8 +30,14 @@ static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch, u64 key)
 	return &batch->dst_memos[hash_32(key >> 32, VSW_FDB_MEMO_BITS)];
 }
 
-/* No memo must be taken for one of a generation with the same low bits. */
-static noinline void vsw_memo_forget(struct vsw_batch *batch, unsigned long era)
+/**
+ * vsw_memo_forget() - forget what a sender has found
+ * @batch: the batch
+ * @era: &vsw_batch.memo_era from now on
+ *
+ * No memo must be taken for one of a generation with the same low bits.
+ */
+noinline void vsw_memo_forget(struct vsw_batch *batch, unsigned long era)
 {
 	u32 i;
 
@@ -65,11 +46,6 @@ static noinline void vsw_memo_forget(struct vsw_batch *batch, unsigned long era)
 	for (i = 0; i < ARRAY_SIZE(batch->dst_memos); i++)
 		/* What is true whenever: broadcast has no entry. */
 		batch->dst_memos[i] = (struct vsw_fdb_memo) { .key = U64_MAX };
-}
-
-static inline u16 vsw_memo_verdict(const struct vsw_fdb_memo *memo)
-{
-	return memo->entry ? READ_ONCE(memo->entry->port) : VSW_TO_ALL;
 }
 
 /* Whether frames may come from an address, of a port that does not allow any. */
@@ -87,8 +63,17 @@ vsw_learn_admit(const struct vsw_port *port, const struct vsw_fdb_entry *entry)
 	return VSW_LEARN_FINE;
 }
 
-/* Learn a source, and remember it; or say why its frames are dropped. */
-static noinline enum vsw_learn_reason
+/**
+ * vsw_learn_source() - learn a source, and remember it
+ * @fdb: the database
+ * @batch: frames that come from it
+ * @addr: its packed address; with VLANs, the key of it
+ * @generation: &vsw_fdb.generation before the batch was looked at
+ *
+ * Context: rcu_read_lock().
+ * Return: why its frames are dropped; VSW_LEARN_FINE if they are not.
+ */
+noinline enum vsw_learn_reason
 vsw_learn_source(struct vsw_fdb *fdb, struct vsw_batch *batch, u64 addr,
 		 unsigned long generation)
 {
@@ -98,7 +83,8 @@ vsw_learn_source(struct vsw_fdb *fdb, struct vsw_batch *batch, u64 addr,
 	bool secured = vsw_port_is_secured(port);
 	enum vsw_learn_reason reason;
 
-	if (entry && batch->src_memo.key == key && !secured) {
+	if (entry && batch->src_memo.key == key && entry->addr == addr &&
+	    !secured) {
 		vsw_fdb_refresh(fdb, entry, port->index);
 		return VSW_LEARN_FINE;
 	}
@@ -117,13 +103,21 @@ vsw_learn_source(struct vsw_fdb *fdb, struct vsw_batch *batch, u64 addr,
 	return VSW_LEARN_FINE;
 }
 
-static noinline void vsw_learn_destination(struct vsw_fdb *fdb,
-					   struct vsw_fdb_memo *memo, u64 key)
+/**
+ * vsw_learn_destination() - look a destination up, and remember it
+ * @fdb: the database
+ * @memo: where to
+ * @addr: its packed address; with VLANs, the key of it
+ * @generation: &vsw_fdb.generation before the batch was looked at
+ *
+ * Context: rcu_read_lock().
+ */
+noinline void vsw_learn_destination(struct vsw_fdb *fdb,
+				    struct vsw_fdb_memo *memo, u64 addr,
+				    unsigned long generation)
 {
-	u64 addr = vsw_memo_addr(key);
-
 	*memo = (struct vsw_fdb_memo) {
-		.key	= key,
+		.key	= vsw_memo_key(addr, generation),
 		.entry	= vsw_addr_is_group(addr) ?
 			  NULL : vsw_fdb_find(fdb, addr),
 	};
@@ -148,9 +142,16 @@ static bool vsw_learn_floods(struct vsw_batch *batch, const struct vsw_run *run)
 	return false;
 }
 
-/* What a port may not send where the verdict says. */
-static enum vsw_learn_reason vsw_learn_secure(struct vsw_batch *batch,
-					      const struct vsw_run *run)
+/**
+ * vsw_learn_secure() - what a port may not send where the verdict says
+ * @batch: frames of the port
+ * @run: one of its runs; the verdict is VSW_TO_ALL or the index of a port
+ *
+ * Context: rcu_read_lock().
+ * Return: why its frames are dropped; VSW_LEARN_FINE if they are not.
+ */
+enum vsw_learn_reason vsw_learn_secure(struct vsw_batch *batch,
+				       const struct vsw_run *run)
 {
 	const struct vsw_port *to;
 
@@ -185,7 +186,8 @@ static __always_inline void vsw_learn_each(struct vsw_fdb *fdb,
 		key = vsw_memo_key(run->lo, generation);
 		memo = vsw_memo_of(batch, key);
 		if (unlikely(memo->key != key))
-			vsw_learn_destination(fdb, memo, key);
+			vsw_learn_destination(fdb, memo, vsw_run_dst(run),
+					      generation);
 		run->verdict = vsw_memo_verdict(memo);
 		if (secured) {
 			enum vsw_learn_reason reason = refused ?:
@@ -237,11 +239,31 @@ static void vsw_learn(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	vsw_fdb_refresh(fdb, src->entry, batch->src->index);
 }
 
+/* control path */
+
+/* With VLANs it needs to see more of frames, and writes into their copies. */
+static int vsw_learn_init(struct vsw_lookup *lookup,
+			  struct netlink_ext_ack *extack)
+{
+	if (!lookup->sw->num_vlan_ports)
+		return 0;
+	if (lookup->outer) {
+		NL_SET_ERR_MSG(extack,
+			       "behind another lookup learn knows no VLANs, but ports have some");
+		return -EOPNOTSUPP;
+	}
+	lookup->lookup = vsw_learn_vlan;
+	lookup->grain = VSW_BY_FRAME;
+	lookup->flags = VSW_LOOKUP_SNAPSHOT;
+	return 0;
+}
+
 struct vsw_lookup_ops vsw_lookup_learn = {
 	.name		= VSW_DEF_LOOKUP,
 	.doc		= "A learning bridge.",
 	.owner		= THIS_MODULE,
 	.reasons	= vsw_learn_reasons,
 	.num_reasons	= ARRAY_SIZE(vsw_learn_reasons),
+	.init		= vsw_learn_init,
 	.lookup		= vsw_learn,
 };
