@@ -116,6 +116,8 @@ static const struct vsw_nl_attr port_attrs[] = {
 	[VSW_A_PORT_IFINDEX]	= ATTR("ifindex", U32, port, ifindex),
 	[VSW_A_PORT_DEV_NETNS_ID] = ATTR("dev-netns-id", S32, port,
 					 dev_netns_id),
+	[VSW_A_PORT_VLAN]	= ATTR("vlan", VLAN, port, vlan),
+	[VSW_A_PORT_TRUNK]	= ATTR("trunk", VLANS, port, trunk),
 };
 
 static const struct vsw_nl_attr stats_attrs[] = {
@@ -171,6 +173,7 @@ static const struct vsw_nl_attr fdb_attrs[] = {
 	[VSW_A_FDB_DYNAMIC]	= ATTR("dynamic", FLAG, fdb, dynamic),
 	[VSW_A_FDB_AGE]		= ATTR("age", U32, fdb, age),
 	[VSW_A_FDB_REPLACE]	= ATTR("replace", FLAG, fdb, replace),
+	[VSW_A_FDB_VLAN]	= ATTR("vlan", U32, fdb, vlan),
 };
 
 static const struct vsw_nl_attr lookup_attrs[] = {
@@ -249,11 +252,15 @@ static bool encode_attr(struct nlmsghdr *nlh, unsigned int type,
 	case VSW_NL_U32:
 	case VSW_NL_S32:
 	case VSW_NL_FLAGS:
+	case VSW_NL_VLAN:
 		return mnl_attr_put_check(nlh, max, type, 4, member);
 	case VSW_NL_UINT:
 		return mnl_attr_put_check(nlh, max, type, 8, member);
 	case VSW_NL_MAC:
 		return mnl_attr_put_check(nlh, max, type, 6, member);
+	case VSW_NL_VLANS:
+		return mnl_attr_put_check(nlh, max, type, VSW_NL_VLANS_SIZE,
+					  member);
 	case VSW_NL_FLAG:
 		return !*(const bool *)member ||
 		       mnl_attr_put_check(nlh, max, type, 0, NULL);
@@ -358,11 +365,14 @@ static int decode_attr(const struct nlattr *nla, const struct vsw_nl_attr *attr,
 	case VSW_NL_U32:
 	case VSW_NL_S32:
 	case VSW_NL_FLAGS:
+	case VSW_NL_VLAN:
 		return decode_fixed(nla, 4, member);
 	case VSW_NL_UINT:
 		return decode_uint(nla, member);
 	case VSW_NL_MAC:
 		return decode_fixed(nla, 6, member);
+	case VSW_NL_VLANS:
+		return decode_fixed(nla, VSW_NL_VLANS_SIZE, member);
 	case VSW_NL_FLAG:
 		*(bool *)member = true;
 		return 0;

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "parse.h"
+#include "vlans.h"
 
 /* isxdigit() is for unsigned characters only. */
 static bool is_hex(char c)
@@ -107,6 +108,15 @@ int parse_value(const struct vsw_nl_attr *attr, const char *value, void *member)
 			return 0;
 		return error(EXIT_SYNTAX,
 			     "\"%s\" needs a MAC address, not \"%s\"",
+			     attr->name, value);
+	case VSW_NL_VLAN:
+		return parse_number(attr, strcmp(value, "none") ? value : "0",
+				    member);
+	case VSW_NL_VLANS:
+		if (parse_vlans(value, member))
+			return 0;
+		return error(EXIT_SYNTAX,
+			     "\"%s\" needs VLANs such as 10,20-30, or none, not \"%s\"",
 			     attr->name, value);
 	default:
 		return parse_number(attr, value, member);

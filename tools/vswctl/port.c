@@ -12,7 +12,8 @@
 			 BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) | \
 			 BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) | \
 			 BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) | \
-			 BIT(PORT_FLOOD_RATE))
+			 BIT(PORT_FLOOD_RATE) | BIT(PORT_VLAN) | \
+			 BIT(PORT_TRUNK))
 #define KEY		(BIT(PORT_NAME) | BIT(PORT_SWITCH) | \
 			 BIT(PORT_INDEX) | NETNS)
 #define NAME_OR_INDEX	(BIT(PORT_NAME) | BIT(PORT_INDEX))
@@ -47,7 +48,8 @@ static const struct command commands[] = {
 			 "                [ rings N ] [ slots N ] [ buf-size N ] [ dev DEV ]\n"
 			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
 			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
-			 "                [ learn-max N ] [ flood-rate N ]",
+			 "                [ learn-max N ] [ flood-rate N ]\n"
+			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]",
 		.subject = VSW_A_PORT_NAME,
 		.required = BIT(PORT_NAME) | BIT(PORT_SWITCH),
 		.optional = BIT(PORT_TYPE) | BIT(PORT_DEV) | CONFIG | NETNS,
@@ -58,7 +60,8 @@ static const struct command commands[] = {
 		.usage = "PORT [ rings N ] [ slots N ] [ buf-size N ]\n"
 			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
 			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
-			 "                [ learn-max N ] [ flood-rate N ]",
+			 "                [ learn-max N ] [ flood-rate N ]\n"
+			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]",
 		.subject = VSW_A_PORT_NAME,
 		.optional = KEY | CONFIG,
 		.one_of = NAME_OR_INDEX,
@@ -95,5 +98,6 @@ const struct object port_object = {
 	.commands = commands,
 	.special = &netns_word,
 	.where = "PORT := { NAME [ switch SW ] [ netns NS ] | switch SW index N }\n"
-		 "NS := { NAME | PID | /PATH }",
+		 "NS := { NAME | PID | /PATH }\n"
+		 "VLANS := { N | N-N } [ ,VLANS ]",
 };

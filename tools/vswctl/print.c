@@ -15,6 +15,7 @@
 #include "netns.h"
 #include "options.h"
 #include "print.h"
+#include "vlans.h"
 #include "vswctl.h"
 
 /* Objects of the list so far. */
@@ -125,6 +126,10 @@ static struct json_object *json_attr(const struct vsw_nl_attr *attr,
 		return json_object_new_boolean(true);
 	case VSW_NL_MAC:
 		return json_mac(member);
+	case VSW_NL_VLAN:
+		return json_object_new_uint64(*(const uint32_t *)member);
+	case VSW_NL_VLANS:
+		return json_object_new_string(format_vlans(member));
 	case VSW_NL_NEST:
 		return json_attrs(attr->nest, *(const void *const *)member);
 	case VSW_NL_NESTS:

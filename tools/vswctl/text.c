@@ -9,6 +9,7 @@
 #include "netns.h"
 #include "options.h"
 #include "print.h"
+#include "vlans.h"
 #include "vswctl.h"
 
 #define COLOR_NAME	"\033[36m"	/* cyan, and yellow, as ip(8) does */
@@ -47,7 +48,8 @@ static const struct layout {
 			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
 			VSW_A_PORT_DEADLINE, VSW_A_PORT_LOCKED,
 			VSW_A_PORT_ISOLATED, VSW_A_PORT_LEARN_MAX,
-			VSW_A_PORT_FLOOD_RATE, VSW_A_PORT_NETNS_ID,
+			VSW_A_PORT_FLOOD_RATE, VSW_A_PORT_VLAN,
+			VSW_A_PORT_TRUNK, VSW_A_PORT_NETNS_ID,
 			VSW_A_PORT_ATTACHED, VSW_A_PORT_REGION,
 			VSW_A_PORT_LEARNED,
 		},
@@ -57,7 +59,8 @@ static const struct layout {
 			  BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) |
 			  BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) |
 			  BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) |
-			  BIT(PORT_FLOOD_RATE) | BIT(PORT_NETNS_ID),
+			  BIT(PORT_FLOOD_RATE) | BIT(PORT_VLAN) |
+			  BIT(PORT_TRUNK) | BIT(PORT_NETNS_ID),
 	},
 	[VSW_NL_REGION] = {
 		.order = {
@@ -69,12 +72,13 @@ static const struct layout {
 	},
 	[VSW_NL_FDB] = {
 		.order = {
-			VSW_A_FDB_ADDRESS, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT,
-			VSW_A_FDB_PORT_INDEX, VSW_A_FDB_STATIC, VSW_A_FDB_AGE,
+			VSW_A_FDB_ADDRESS, VSW_A_FDB_SWITCH, VSW_A_FDB_VLAN,
+			VSW_A_FDB_PORT, VSW_A_FDB_PORT_INDEX,
+			VSW_A_FDB_STATIC, VSW_A_FDB_AGE,
 		},
 		.bare = VSW_A_FDB_ADDRESS,
-		.config = BIT(FDB_ADDRESS) | BIT(FDB_SWITCH) | BIT(FDB_PORT) |
-			  BIT(FDB_STATIC),
+		.config = BIT(FDB_ADDRESS) | BIT(FDB_SWITCH) | BIT(FDB_VLAN) |
+			  BIT(FDB_PORT) | BIT(FDB_STATIC),
 	},
 	[VSW_NL_LOOKUP] = {
 		.order = { VSW_A_LOOKUP_NAME, VSW_A_LOOKUP_SWITCHES },
@@ -128,6 +132,12 @@ static void text_value(const struct vsw_nl_attr *attr, const void *member)
 		break;
 	case VSW_NL_MAC:
 		text_mac(member);
+		break;
+	case VSW_NL_VLAN:
+		printf("%u", *(const uint32_t *)member);
+		break;
+	case VSW_NL_VLANS:
+		fputs(format_vlans(member), stdout);
 		break;
 	default:
 		break;

@@ -9,6 +9,7 @@
  * options.[ch]
  *             attributes of lookups, to and from words
  * parse.[ch]  words to attributes
+ * vlans.[ch]  sets of VLANs, from and to text
  * print.[ch]  lists, events, objects to JSON
  * text.c      objects to text
  * netns.[ch]  namespaces by name

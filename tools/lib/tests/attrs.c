@@ -21,7 +21,8 @@ int main(void)
 		[VSW_NL_UINT] = "uint", [VSW_NL_FLAG] = "flag",
 		[VSW_NL_MAC] = "binary", [VSW_NL_NEST] = "nest",
 		[VSW_NL_NESTS] = "nest", [VSW_NL_FLAGS] = "u32",
-		[VSW_NL_BINARY] = "binary",
+		[VSW_NL_BINARY] = "binary", [VSW_NL_VLAN] = "u32",
+		[VSW_NL_VLANS] = "binary",
 	};
 	const struct vsw_nl_attr *attrs;
 	unsigned int object, type, max, i;

@@ -145,6 +145,14 @@ test_values()
 		syntax "\"address\" needs a MAC address, not \"${mac/+/.}\"" \
 			fdb add "$mac" switch s0 port p0
 	done
+	for list in '' ',' '10,' ,10 10,,20 20-10 10- -10 10-20-30 x '10, 20' 4096 \
+		    10-4096 99999999999999999999 +1 None; do
+		syntax "\"trunk\" needs VLANs such as 10,20-30, or none, not \"${list/+/.}\"" \
+			port set p0 trunk "$list"
+	done
+	syntax '"vlan" needs a number, not "None"' port set p0 vlan None
+	check_fails "VLANs that are good" 2 "^Error: Operation not permitted" \
+		fake port add p0 switch s0 vlan none trunk 0,4095,7-7,1-4094
 	check_fails "numbers that are good" 2 "^Error: Operation not permitted" \
 		fake port add p0 switch s0 slots 0x400 rings 0001 buf-size 4294967295
 	check_fails "addresses that are good" 2 "^Error: Operation not permitted" \

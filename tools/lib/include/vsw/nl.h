@@ -54,6 +54,9 @@ struct vsw_nl_binary {
 	size_t		len;
 };
 
+/* Bytes of a set of VLANs: VLAN n is bit n % 8 of byte n / 8. */
+#define VSW_NL_VLANS_SIZE	512
+
 /* Frames that a lookup has dropped for a reason of its own. */
 struct vsw_nl_reason {
 	uint64_t	present;
@@ -127,6 +130,8 @@ struct vsw_nl_port {
 	const char	*dev;
 	uint32_t	ifindex;
 	int32_t		dev_netns_id;
+	uint32_t	vlan;		/* 0: none */
+	uint8_t		trunk[VSW_NL_VLANS_SIZE];
 };
 
 struct vsw_nl_region {
@@ -151,6 +156,7 @@ struct vsw_nl_fdb {
 	bool		dynamic;
 	uint32_t	age;		/* milliseconds */
 	bool		replace;
+	uint32_t	vlan;
 };
 
 /* An attribute of a lookup, in the options of a switch. */
@@ -333,8 +339,8 @@ int vsw_nl_port_dump(struct vsw_nl *nl, const struct vsw_nl_port *filter,
 /**
  * vsw_nl_port_new() - add a port to a switch
  * @nl: the handle
- * @port: name and switch; type, one of the three netns, rings, slots and
- *	buf-size if wanted; dev for an uplink
+ * @port: name and switch; type, one of the three netns, rings, slots, buf-size,
+ *	vlan and trunk if wanted; dev for an uplink
  */
 int vsw_nl_port_new(struct vsw_nl *nl, const struct vsw_nl_port *port);
 
@@ -373,7 +379,7 @@ int vsw_nl_region_dump(struct vsw_nl *nl, vsw_nl_cb cb, void *data);
 /**
  * vsw_nl_fdb_get() - look up an address
  * @nl: the handle
- * @key: switch and address
+ * @key: switch and address, and the vlan if ports of the switch have some
  * @cb: is called once
  * @data: for @cb
  */
@@ -393,21 +399,21 @@ int vsw_nl_fdb_dump(struct vsw_nl *nl, const struct vsw_nl_fdb *filter,
 /**
  * vsw_nl_fdb_new() - add a static entry; the address must be a new one
  * @nl: the handle
- * @fdb: switch, address, and port or port-index
+ * @fdb: switch, address, and port or port-index; vlan as in vsw_nl_fdb_get()
  */
 int vsw_nl_fdb_new(struct vsw_nl *nl, const struct vsw_nl_fdb *fdb);
 
 /**
  * vsw_nl_fdb_replace() - add a static entry, in place of any of its address
  * @nl: the handle
- * @fdb: switch, address, and port or port-index
+ * @fdb: as for vsw_nl_fdb_new()
  */
 int vsw_nl_fdb_replace(struct vsw_nl *nl, const struct vsw_nl_fdb *fdb);
 
 /**
  * vsw_nl_fdb_del() - delete an entry
  * @nl: the handle
- * @key: switch and address
+ * @key: as for vsw_nl_fdb_get()
  */
 int vsw_nl_fdb_del(struct vsw_nl *nl, const struct vsw_nl_fdb *key);
 
@@ -478,6 +484,8 @@ enum vsw_nl_kind {
 	VSW_NL_NESTS,		/* const struct vsw_nl_* const *, ends with NULL */
 	VSW_NL_FLAGS,		/* uint32_t */
 	VSW_NL_BINARY,		/* struct vsw_nl_binary */
+	VSW_NL_VLAN,		/* uint32_t, 0: none */
+	VSW_NL_VLANS,		/* uint8_t [VSW_NL_VLANS_SIZE] */
 };
 
 /**
