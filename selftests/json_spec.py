@@ -44,8 +44,24 @@ def plain(value, spec_set, sets):
             item = sorted(item)
         elif name == "options":
             item = options(value)
+        elif name == "trunk":
+            item = vlans(item)
         result[name] = item
     return result
+
+
+def vlans(bits):
+    """The VLANs of a trunk, as a list of numbers and ranges."""
+    ranges = []
+    for vlan in range(8 * len(bits)):
+        if not bits[vlan // 8] >> vlan % 8 & 1:
+            continue
+        if ranges and ranges[-1][1] == vlan - 1:
+            ranges[-1][1] = vlan
+        else:
+            ranges.append([vlan, vlan])
+    return ",".join(str(first) if first == last else f"{first}-{last}"
+                    for first, last in ranges)
 
 
 def options(switch):
@@ -133,8 +149,10 @@ def single(family):
     region = vswctl("port", "show", "p1")[0]["region"]
     same("region show id", ["region", "show", "id", str(region)],
          get("region", {"id": region}))
-    same("fdb show MAC", ["fdb", "show", "02:00:00:00:00:01", "switch", "s0"],
-         get("fdb", {"switch": "s0", "address": MACS[0]}))
+    entry = get("fdb", {"switch": "s0", "address": MACS[0], "vlan": 5})
+    words = ["fdb", "show", "02:00:00:00:00:01", "switch", "s0"]
+    same("fdb show MAC", words, entry)
+    same("fdb show MAC of a VLAN", [*words, "vlan", "5"], entry)
 
 
 def keys(value):
@@ -170,8 +188,9 @@ def changes(family):
     """What both listen to."""
     family.do("switch-set", {"name": "s0", "ageing": 7})
     family.do("port-new", {"name": "p4", "switch": "s0"})
-    family.do("fdb-new", {"switch": "s0", "address": MACS[1], "port": "p4"})
-    family.do("fdb-del", {"switch": "s0", "address": MACS[1]})
+    entry = {"switch": "s0", "address": MACS[1], "vlan": 1}
+    family.do("fdb-new", entry | {"port": "p4"})
+    family.do("fdb-del", entry)
     family.do("port-del", {"name": "p4"})
     family.do("switch-new", {"name": "the-end"})
 
@@ -224,7 +243,8 @@ def main():
         for words in ("switch add s0", "switch add s1 fdb-max 7",
                       "port add p1 switch s0", "port add p2 switch s0 rings 2",
                       f"port add p3 switch s0 netns {NETNS}",
-                      "fdb add 02:00:00:00:00:01 switch s0 port p2",
+                      "port set p2 switch s0 vlan 5 trunk 7,20-30",
+                      "fdb add 02:00:00:00:00:01 switch s0 vlan 5 port p2",
                       "port add q0 switch s1", "port add q1 switch s1",
                       "switch set s1 lookup static connect q1 with q0"):
             run("vswctl", *words.split())

@@ -79,6 +79,7 @@ verdicts()
 	verdict "the sender's port" 4 same-port
 	verdict "a ring of no port" 6 no-port
 	verdict "no set of ports" 8 no-listener
+	verdict "a VLAN, without copies" 10 no-listener
 	verdict "a reason that there is not" 9 lookup
 	goes "a ring that there is not is another one" 5
 	goes "a set may name ports that there are not" 7

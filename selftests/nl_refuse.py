@@ -91,6 +91,12 @@ REFUSED = [
     ("fdb-flush", {"switch": "s0", "port": "nix"}, "ENODEV", "no such port",
      "port"),
     ("fdb-flush", {"switch": "nix"}, "ENODEV", "no such switch", "switch"),
+    ("port-set", {"name": "p1", "trunk": b"\1" + bytes(511)}, "EINVAL",
+     "a VLAN is a number from 1 to 4094", "trunk"),
+    ("port-new", {"name": "p9", "switch": "s0", "trunk": bytes(511) + b"\x80"},
+     "EINVAL", "a VLAN is a number from 1 to 4094", "trunk"),
+    ("fdb-new", {"switch": "s0", "address": MAC2, "port": "p1", "vlan": 5},
+     "EINVAL", "the port does not carry this VLAN", "vlan"),
 ]
 
 # A valid request of each operation that changes something

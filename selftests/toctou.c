@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A thread rewrites the headers of frames, from what is allowed to what is denied
- * and back, while another one sends them: what arrives was allowed. It is rules
- * that deny, or the lock of a port.
+ * and back, while another one sends them: what arrives was allowed, by a rule, the
+ * lock of a port, or the VLANs that it carries.
  *
  *	toctou [FRAMES]
  *
@@ -32,6 +32,10 @@
 #define AT_ADDR		5
 #define AT_SOURCE	11
 
+/* The tag of a frame that has one, and the low byte of its VLAN. */
+#define AT_TAG		12
+#define AT_VLAN		15
+
 /* Attributes of "acl". */
 enum { ACL_FLUSH = 1, ACL_RULE = 2 };
 
@@ -40,11 +44,13 @@ static struct dev sender, receiver, other;
 /**
  * struct kind - what is rewritten
  * @name: in words
- * @rule: the only rule; NULL: the port is locked
+ * @rule: the only rule, or NULL
  * @at: the byte
  * @allowed: its value in frames that may pass
  * @denied: that in frames that may not
  * @piece: bytes in each slot
+ * @deny: what denies it without a rule
+ * @tagged: frames have tags
  */
 struct kind {
 	const char	*name;
@@ -53,7 +59,12 @@ struct kind {
 	uint8_t		allowed;
 	uint8_t		denied;
 	uint32_t	piece;
+	void		(*deny)(void);
+	bool		tagged;
 };
+
+static void lock(void);
+static void set_vlans(void);
 
 static const struct kind kinds[] = {
 	{ "a port of UDP", "proto udp dport 3 drop",
@@ -65,9 +76,13 @@ static const struct kind kinds[] = {
 	{ "an address in the first of several slots",
 	  "dmac 02:00:00:00:00:03 drop", AT_ADDR, ALLOWED, DENIED, 20 },
 	{ "the source of a locked port", NULL,
-	  AT_SOURCE, SENDER, STRANGER, LEN },
+	  AT_SOURCE, SENDER, STRANGER, LEN, lock },
 	{ "the source of a locked port in the first of several slots", NULL,
-	  AT_SOURCE, SENDER, STRANGER, 20 },
+	  AT_SOURCE, SENDER, STRANGER, 20, lock },
+	{ "a VLAN", NULL,
+	  AT_VLAN, ALLOWED, DENIED, LEN, set_vlans, true },
+	{ "a VLAN in the first of several slots", NULL,
+	  AT_VLAN, ALLOWED, DENIED, 20, set_vlans, true },
 };
 
 /**
@@ -119,29 +134,56 @@ static void set_rule(const char *rule)
 	must(!vsw_nl_switch_set(test.nl, &sw));
 }
 
+/* The port carries one VLAN, tagged. */
+static void set_trunk(unsigned int i, unsigned int vlan)
+{
+	struct vsw_nl_port port = {};
+
+	port_key(&port, i);
+	port.trunk[vlan / 8] = 1U << vlan % 8;
+	port.present |= VSW_NL_BIT(VSW_A_PORT_TRUNK);
+	must(!vsw_nl_port_set(test.nl, &port));
+}
+
+static void lock(void)
+{
+	must(test_lib("vswctl port set p1 switch " SWITCH " locked on"));
+}
+
+/* Frames of VLAN DENIED, were they let in, would find a port. */
+static void set_vlans(void)
+{
+	set_trunk(SENDER, ALLOWED);
+	set_trunk(ALLOWED, ALLOWED);
+	set_trunk(DENIED, DENIED);
+}
+
 /*
  * The frames: UDP, ports 4097 and 2
  */
 
-static void make_frame(uint8_t *frame)
+static void make_frame(uint8_t *frame, bool tagged)
 {
+	static const uint8_t tag[] = { 0x81, 0x00, 0, ALLOWED };
 	static const uint8_t ip[] = {
 		0x08, 0x00, 0x45, 0, 0, LEN - HDR_LEN, 0, 0, 0, 0, 64, 17, 0, 0,
 		192, 0, 2, 1, 192, 0, 2, 2, 0x10, 0x01, 0, ALLOWED,
 	};
 
 	frame_write(frame, LEN, ALLOWED, SENDER, 0, 0);
-	memcpy(frame + 12, ip, sizeof(ip));
+	memcpy(frame + AT_TAG, tag, sizeof(tag));
+	memcpy(frame + AT_TAG + (tagged ? sizeof(tag) : 0), ip, sizeof(ip));
 }
 
 /* A frame again and again, in pieces; each slot keeps its buffer. */
-static void make_slots(uint32_t piece)
+static void make_slots(const struct kind *kind)
 {
+	uint32_t piece = kind->piece;
 	uint32_t each = (LEN + piece - 1) / piece, i, at, len;
 	struct vsw_ring *ring = sender.tx;
 	uint8_t frame[LEN];
 
-	make_frame(frame);
+	make_frame(frame, kind->tagged);
 	for (i = 0; i < SLOTS; i++) {
 		at = (i + SLOTS - ring->head) % SLOTS % each * piece;
 		len = LEN - at < piece ? LEN - at : piece;
@@ -214,7 +256,7 @@ static struct tally send_all(const struct kind *kind, uint64_t frames,
 	pthread_t thread;
 
 	/* Frames begin where the ring begins again. */
-	make_slots(kind->piece);
+	make_slots(kind);
 	flip.kind = kind;
 	flip.stop = false;
 	must(!pthread_create(&thread, NULL, rewrite, NULL));
@@ -242,7 +284,7 @@ static void test_kind(const struct kind *kind, uint64_t frames, int64_t end)
 	if (kind->rule)
 		set_rule(kind->rule);
 	else
-		must(test_lib("vswctl port set p1 switch " SWITCH " locked on"));
+		kind->deny();
 	tally = send_all(kind, frames, end);
 	printf("# %llu frames: %llu allowed, %llu dropped; denied headers received: %llu\n",
 	       (unsigned long long)tally.sent,

@@ -19,6 +19,11 @@
 #                                else; "PORT?" for one that got something else
 #   raw PORT HEX [N]             send N frames (1) with these bytes; the ports that
 #                                received all of them unchanged, as for "heard"
+#   becomes PORT HEX [N]         send N frames (1) with these bytes, in several
+#                                slots if they are long; what of them each port
+#                                received, "p2 HEX p3 HEX", with a "?" if not N
+#                                times, and a "+" if a byte behind a frame was
+#                                written
 #   mixed PORT N HEX...          send N times a frame of each, in turn; the ports
 #                                that received some, in order, and how many:
 #                                "p2 300 p3 600"; "PORT?" as for "heard"
@@ -57,6 +62,8 @@ import sys
 ATTACH, TXSYNC, RXSYNC = 0xEF00, 0xEF01, 0xEF02
 ATTACH_FORMAT = "=II16sIIQQIIII"
 ONE_RING = 1
+MOREFRAG = 0x20
+PATTERN = 0xa5
 CLONE_NEWNET = 0x40000000
 SLOT_FORMAT = "=IHHQ"
 
@@ -110,12 +117,29 @@ class Ring:
         index, length, _, _ = struct.unpack_from(SLOT_FORMAT, self.mem, at)
         return at, self.offset + self.buf_ofs + index * self.buf_size, length
 
+    def has_more(self, i):
+        return self.get("=H", 256 + 16 * i + 6)[0] & MOREFRAG
+
+    def paint(self, number):
+        """Fill the next buffers to be received into with a pattern."""
+        _, tail = self.window()
+        for i in range(min(number, self.slots)):
+            _, buf, _ = self.slot((tail + i) % self.slots)
+            self.mem[buf:buf + self.buf_size] = bytes([PATTERN]) * self.buf_size
+
+    def is_painted(self, i):
+        """Whether nothing was written behind what a buffer holds."""
+        _, buf, length = self.slot(i)
+        rest = self.mem[buf + length:buf + self.buf_size]
+        return rest == bytes([PATTERN]) * len(rest)
+
 
 class Port:
     """An attached port, or one ring pair of it."""
 
     def __init__(self, fd, name, ring=None):
         self.fd = fd
+        self.painted = False
         arg = bytearray(struct.pack(
             ATTACH_FORMAT, 64, 0 if ring is None else ONE_RING,
             name.encode(), ring or 0, 0, 0, 0, 0, 0, 0, 0))
@@ -132,30 +156,47 @@ class Port:
         return Ring(self.mem, self.nif + ofs)
 
     def send(self, frames):
-        ring = self.tx[0]
         for frame in frames:
-            head, tail = ring.window()
-            if head == tail:
-                fcntl.ioctl(self.fd, TXSYNC)
-                head, tail = ring.window()
-            at, buf, _ = ring.slot(head)
-            self.mem[buf:buf + len(frame)] = frame
-            struct.pack_into("=HH", self.mem, at + 4, len(frame), 0)
-            ring.advance((head + 1) % ring.slots)
+            self.put(frame)
         fcntl.ioctl(self.fd, TXSYNC)
+
+    def put(self, frame):
+        ring = self.tx[0]
+        pieces = [frame[i:i + ring.buf_size]
+                  for i in range(0, len(frame), ring.buf_size)]
+        head, tail = ring.window()
+        if (tail - head) % ring.slots < len(pieces):
+            fcntl.ioctl(self.fd, TXSYNC)
+        for piece in pieces:
+            at, buf, _ = ring.slot(head)
+            self.mem[buf:buf + len(piece)] = piece
+            struct.pack_into("=HH", self.mem, at + 4, len(piece),
+                             0 if piece is pieces[-1] else MOREFRAG)
+            head = (head + 1) % ring.slots
+        ring.advance(head)
 
     def receive(self):
         frames = []
         fcntl.ioctl(self.fd, RXSYNC)
         for ring in self.rx:
             i, tail = ring.window()
+            frame = b""
             while i != tail:
                 _, buf, length = ring.slot(i)
-                frames.append(bytes(self.mem[buf:buf + length]))
+                frame += self.mem[buf:buf + length]
+                self.painted &= ring.is_painted(i)
+                if not ring.has_more(i):
+                    frames.append(frame)
+                    frame = b""
                 i = (i + 1) % ring.slots
             ring.advance(i)
         fcntl.ioctl(self.fd, RXSYNC)
         return frames
+
+    def paint(self, number):
+        self.painted = True
+        for ring in self.rx:
+            ring.paint(number)
 
     def take(self):
         """What is there, nothing if the port has been deleted."""
@@ -325,6 +366,23 @@ def heard_frames(where, frames):
         if got:
             ears.append(name if got == frames else f"{name}?")
     return " ".join(sorted(ears))
+
+
+def becomes(where, text, number=1):
+    frame = bytes.fromhex(text)
+    number = int(number)
+    for port in ports.values():
+        port.take()
+        port.paint((len(frame) // port.rx[0].buf_size + 1) * number)
+    ports[where].send([frame] * number)
+    answer = []
+    for name, port in sorted(ports.items()):
+        got = port.take()
+        if got:
+            good = got == [got[0]] * number
+            answer.append(f"{name} {got[0].hex()}{'' if good else '?'}"
+                          f"{'' if port.painted else '+'}")
+    return " ".join(answer)
 
 
 def mixed(where, number, *texts):
@@ -542,6 +600,7 @@ COMMANDS = {
         make_frames(*args, *([1] if len(args) < 3 else []))),
     "offload": offload,
     "recv": receive,
+    "becomes": becomes,
     "sync": lambda where: fcntl.ioctl(ports[where].fd, TXSYNC) or None,
     "mixed": mixed,
     "poll": poll,

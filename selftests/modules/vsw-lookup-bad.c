@@ -24,6 +24,7 @@ enum bad_mode {
 	BAD_SET,		/* to the port among others that there are not */
 	BAD_NO_SET,
 	BAD_REASON,		/* none that it has */
+	BAD_VLAN,		/* frames that are not copied */
 	BAD_MODES,
 };
 
@@ -83,6 +84,9 @@ static void bad_verdict(struct bad *bad, struct vsw_batch *batch,
 		break;
 	case BAD_REASON:
 		vsw_run_drop(run, 7);
+		break;
+	case BAD_VLAN:
+		vsw_run_to_vlan(batch, run, 1, false);
 		break;
 	}
 }

@@ -23,7 +23,7 @@
  * @config: attributes that "add" takes
  */
 static const struct layout {
-	uint8_t		order[24];
+	uint8_t		order[32];
 	unsigned int	bare;
 	uint64_t	config;
 } layouts[] = {
