@@ -55,6 +55,7 @@ enum bench_dst {
  * @idle_attached: more ports, which are attached
  * @fresh: more ports, for bench_attach()
  * @fdb: more static FDB entries
+ * @tag: bytes that a frame has more when it is received
  * @repeat: how often it runs, each time on a new switch; 0: BENCH_REPEAT
  * @lookup: lookup of the switch; NULL: the default of the kernel
  * @block: senders wait for room in a ring that is full
@@ -79,6 +80,7 @@ struct bench_case {
 	uint32_t	idle_attached;
 	uint32_t	fresh;
 	uint32_t	fdb;
+	uint32_t	tag;
 	uint32_t	repeat;
 	const char	*lookup;
 	bool		block;
@@ -174,6 +176,9 @@ int bench_group_flows(struct bench *b);
 int bench_group_affinity(struct bench *b);
 int bench_static(struct bench *b);
 int bench_chain(struct bench *b);
+
+/* vlan.c */
+int bench_vlan(struct bench *b);
 
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);

@@ -53,6 +53,9 @@
 /* Through a thousand rules, of which one of the last agrees with the frames. */
 #define ACL(text, l) \
 	.name = (text), .len = (l), .batch = 256, .lookup = "acl"
+/* On a switch whose ports have VLANs. */
+#define VLAN(text) \
+	.name = (text), .len = 60, .batch = 256
 /*
  * Instructions to attach a port and detach it; each counts as a frame. The ports
  * are as small as can be, for zeroing buffers takes the same time anyway.
@@ -152,6 +155,9 @@ static const struct bench_case cases[] = {
 	{ ACL("acl", 60), .setup = bench_acl },
 	{ ACL("acl", 1500), .setup = bench_acl },
 	{ ACL("acl-flows", 60), .setup = bench_acl_flows },
+	/* From an access port to another, and to a trunk. */
+	{ VLAN("vlan"), .setup = bench_vlan },
+	{ VLAN("vlan-tag"), .setup = bench_vlan, .tag = 4 },
 	/* The ring overflows: shows that loss is noticed. */
 	{ .name = "test-loss", .len = 60, .batch = 100, .hidden = true,
 	  .gather = 2, .slots = 128 },
@@ -289,7 +295,7 @@ static bool nothing_lost(const struct bench *b)
 	uint32_t copies = b->c.dst == BENCH_UNICAST ? 1 : b->c.receivers;
 
 	if (r->received && r->received == r->sent * copies &&
-	    r->bytes == r->received * b->c.len)
+	    r->bytes == r->received * (b->c.len + b->c.tag))
 		return true;
 	printf("%s %u/%u: of %llu frames sent, %llu received with %llu bytes\n",
 	       b->c.name, b->c.len, b->c.batch, (unsigned long long)r->sent,

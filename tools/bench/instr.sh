@@ -200,7 +200,7 @@ work_dir=$(mktemp -d -t vsw-bench.XXXXXX)
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-program_build instr instr.c settle.c setup.c round.c pingpong.c attach.c acl.c group.c options.c
+program_build instr instr.c settle.c setup.c round.c pingpong.c attach.c acl.c group.c options.c vlan.c
 [ -z "$profile" ] || plugin_build
 initramfs_build
 boot
