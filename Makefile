@@ -7,6 +7,7 @@
 prefix ?= /usr/local
 mandir ?= $(prefix)/share/man
 includedir ?= $(prefix)/include
+lxcdir ?= $(prefix)/share/vsw/lxc
 INSTALL ?= install
 export prefix mandir includedir INSTALL DESTDIR
 MAKEFLAGS += --no-print-directory
@@ -151,6 +152,9 @@ install: all
 	+for dir in lib $(PROGRAMS); do \
 		$(MAKE) -C tools/$$dir install || exit; \
 	done
+	$(INSTALL) -d "$(DESTDIR)$(lxcdir)"
+	$(INSTALL) tools/lxc/vsw-port "$(DESTDIR)$(lxcdir)"
+	$(INSTALL) -m 644 tools/lxc/lxc.conf "$(DESTDIR)$(lxcdir)"
 	$(INSTALL) -d "$(DESTDIR)$(includedir)/linux"
 	$(INSTALL) -m 644 uapi/linux/*.h "$(DESTDIR)$(includedir)/linux"
 	+$(MAKE) install-headers

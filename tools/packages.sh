@@ -34,14 +34,18 @@ xz-utils				modules
 zstd					modules
 
 # tests
+curl					traffic
 iproute2				interfaces
+iperf3					traffic
 iputils-ping				traffic
 ethtool					offloads
 tcpdump					packets
 jq					JSON
+nginx-light				traffic
 procps					processes
 python3					tests
 python3-yaml				specs
+wrk					traffic
 
 # demo
 lxc					containers
