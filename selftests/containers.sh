@@ -6,13 +6,17 @@
 #
 #   lxc_start NAME [unprivileged]   start one, ended when the test ends; with
 #                                   /dev/vsw, without any network interface
+#   lxc_stop NAME                   end it
+#   lxc_begin NAME                  start it again
+#   lxc_bring NAME CMD...           copy programs of the host into it
 #   lxc_pid NAME                    its first process
 #   lxc_run NAME CMD...             run CMD in it, as its root
 #   lxc_bg VAR FILE NAME CMD...     start CMD in it, as bg does
 #   lxc_kill NAME                   end all but its first process
 #   lxc_cgroup NAME                 its cgroup
 #
-# The names of containers are those that LXC sees: call them vsw-...
+# The names of containers are those that LXC sees: call them vsw-... Which network
+# interfaces one has when it starts say the lines of lxc_net: none.
 
 need lxc-start lxc
 need busybox busybox-static
@@ -21,6 +25,7 @@ need busybox busybox-static
 LXC_FIRST_ID=100000
 
 lxc_dir=
+lxc_net="lxc.net.0.type = empty"
 
 lxc_prepare()
 {
@@ -53,18 +58,17 @@ lxc_config()
 		lxc.uts.name = $name
 		lxc.rootfs.path = dir:$lxc_dir/$name/rootfs
 		lxc.init.cmd = /bin/busybox sleep 1000000
-		lxc.net.0.type = empty
 		lxc.mount.entry = /usr/lib usr/lib none ro,bind 0 0
 		lxc.mount.entry = /usr/lib64 usr/lib64 none ro,bind 0 0
 		lxc.mount.entry = /dev/vsw dev/vsw none bind,create=file 0 0
 		lxc.cgroup2.devices.allow = c $(stat -c '%Hr:%Lr' /dev/vsw) rw
 	CONFIG
-	[ "$kind" = unprivileged ] || return 0
-	cat <<-CONFIG
+	[ "$kind" = privileged ] || cat <<-CONFIG
 		lxc.include = /usr/share/lxc/config/userns.conf
 		lxc.idmap = u 0 $LXC_FIRST_ID 65536
 		lxc.idmap = g 0 $LXC_FIRST_ID 65536
 	CONFIG
+	echo "$lxc_net"
 }
 
 lxc_stop()
@@ -85,12 +89,27 @@ lxc_start()
 	if [ "$kind" = unprivileged ]; then
 		must chown -R $LXC_FIRST_ID:$LXC_FIRST_ID "$dir"
 	fi
-	if ! lxc-start -P "$lxc_dir" -n "$name" -o "$dir/log" 2> /dev/null; then
-		ktap_diag "$(cat "$dir/log")"
-		must false
-	fi
 	defer lxc_stop "$name"
-	must lxc-wait -P "$lxc_dir" -n "$name" -s RUNNING -t 60
+	must lxc_begin "$name"
+}
+
+lxc_begin()
+{
+	if ! lxc-start -P "$lxc_dir" -n "$1" -o "$lxc_dir/$1/log" 2> /dev/null; then
+		ktap_diag "$(cat "$lxc_dir/$1/log")"
+		return 1
+	fi
+	lxc-wait -P "$lxc_dir" -n "$1" -s RUNNING -t 60
+}
+
+lxc_bring()
+{
+	local name=$1 cmd
+
+	shift
+	for cmd; do
+		must cp "$(command -v "$cmd")" "$lxc_dir/$name/rootfs/usr/bin"
+	done
 }
 
 lxc_pid()

@@ -12,6 +12,9 @@
 #   ns_quiet VAR [HINT]            ns_new, in which no interface speaks by itself
 #   make_dev SWITCH PORT[@NETNS]...
 #                                  netdev ports, which are up
+#   join_rings SWITCH MAC SWITCH MAC
+#                                  join two switches by programs that forward from
+#                                  ring to ring; behind each is one known address
 #   link_value DEV[@NETNS] FILTER  what jq finds in "ip -j -d -s link show DEV"
 #   refused NAME WORDS ERROR vswctl...
 #                                  test point: the command fails with exactly
@@ -84,6 +87,33 @@ make_dev()
 netns_of()
 {
 	[[ $1 != *@* ]] || echo "${1#*@}"
+}
+
+# A port has one program: so it takes two each, and what came by one must not go
+# back by the other.
+join_rings()
+{
+	local sw1=$1 mac1=$2 sw2=$3 mac2=$4 dir port
+	# shellcheck disable=SC2034 # bg wants one
+	local pid
+
+	tmpdir dir
+	for port in "$sw1-in $sw1" "$sw1-out $sw1" "$sw2-in $sw2" "$sw2-out $sw2"; do
+		must vswctl port add "${port% *}" switch "${port#* }" \
+			slots 4096 isolated on
+	done
+	must vswctl fdb add "$mac2" switch "$sw1" port "$sw1-in"
+	must vswctl fdb add "$mac1" switch "$sw2" port "$sw2-in"
+	bg pid "$dir/there" vsw-gen forward --in "$sw1-in" --out "$sw2-out" -s
+	bg pid "$dir/back" vsw-gen forward --in "$sw2-in" --out "$sw1-out" -s
+	for port in "$sw1-in" "$sw1-out" "$sw2-in" "$sw2-out"; do
+		must busywait 20 is_attached "$port"
+	done
+}
+
+is_attached()
+{
+	[ "$(port_value "$1" attached)" = 1 ]
 }
 
 link_value()
