@@ -109,6 +109,56 @@ updown()
 	attach r
 }
 
+# pktgen FILE COMMAND...: each written to a file of pktgen, in ns1
+pktgen()
+{
+	local file=$1 command
+	shift
+
+	for command; do
+		# shellcheck disable=SC2016 # for the other shell
+		in_ns "$ns1" sh -c 'echo "$1" > "/proc/net/pktgen/$2"' sh \
+			"$command" "$file" || return
+	done
+}
+
+# The kernel's own generator, which sends one skb again and again where it may
+generator()
+{
+	if ! modprobe -q pktgen; then
+		ktap_skip "pktgen" "not in this kernel"
+		return
+	fi
+	must pktgen kpktgend_0 rem_device_all "add_device na"
+	must pktgen na "count 1000" "pkt_size 100" "dst_mac $C"
+	check_not "an skb is sent once only" pktgen na "burst 8"
+	heard_by "r is known" "na@$ns1 nb@$ns2" r $UNKNOWN $C
+	must pktgen pgctrl start
+	check_eq "the frames of pktgen arrive in a ring" \
+		"$(frames recv r)" 1000
+	must pktgen kpktgend_0 rem_device_all
+}
+
+# What ports may not do
+limits()
+{
+	local name
+
+	for name in na@$ns1 nb@$ns2; do
+		must vswctl port set "${name%@*}" netns "${name#*@}" isolated on
+	done
+	heard_by "isolated interfaces hear others only" r "na@$ns1" $GROUP $A
+	for name in na@$ns1 nb@$ns2; do
+		must vswctl port set "${name%@*}" netns "${name#*@}" \
+			isolated off locked on
+	done
+	heard_by "a locked one is heard if its address is known" "" \
+		"na@$ns1" $GROUP 02:00:00:00:00:99
+	for name in na@$ns1 nb@$ns2; do
+		must vswctl port set "${name%@*}" netns "${name#*@}" locked off
+	done
+}
+
 counters()
 {
 	local port what
@@ -225,6 +275,8 @@ mtu
 updown
 offloads
 vlans
+generator
+limits
 counters
 check "kernel log" kmsg_clean
 ktap_finish
