@@ -186,6 +186,82 @@ static void test_order(void)
 	lan_end();
 }
 
+/* Three for port 2, two for port 3, and so on. */
+static unsigned int shared(uint32_t i)
+{
+	return i % 5 < 3 ? 2 : 3;
+}
+
+/* Whether a port gets those of @num frames that are for it, but for the last @lost. */
+static bool check_shared(struct dev *dev, unsigned int port, uint32_t num,
+			 uint32_t lost)
+{
+	uint32_t i, left = 0;
+
+	for (i = 0; i < num; i++)
+		left += shared(i) == port;
+	must(!rxsync(dev));
+	for (i = 0, left -= lost; i < num && left; i++) {
+		if (shared(i) != port)
+			continue;
+		if (!got(dev->rx, port, 1, i, 60))
+			return false;
+		left--;
+	}
+	must(!rxsync(dev));
+	return !vsw_ring_avail(dev->rx);
+}
+
+static void put_shared(struct dev *from, uint32_t num)
+{
+	uint32_t i;
+
+	for (i = 0; i < num; i++)
+		put(from->tx, shared(i), 1, i, 60);
+	must(!txsync(from));
+}
+
+/* One batch for two ports, whose rings wrap in the middle of a run. */
+static void test_shared(void)
+{
+	struct port_info info;
+	struct dev a, b, c;
+	bool good = true;
+	uint32_t i;
+
+	lan_begin();
+	dev_new(&a, 1, 1, 256, 256);
+	dev_new(&b, 2, 1, 100, 256);
+	dev_new(&c, 3, 1, 37, 256);
+	for (i = 0; i < 100; i++) {
+		put_shared(&a, 90);
+		good &= check_shared(&b, 2, 90, 0) &&
+			check_shared(&c, 3, 90, 0);
+	}
+	ok(good && !port_drops(1) && !port_drops(2) && !port_drops(3),
+	   "rule 5.4: order of a batch for two ports");
+
+	put_shared(&a, 95);
+	ok(check_shared(&b, 2, 95, 0) && check_shared(&c, 3, 95, 2),
+	   "rule 5.9: one of two rings has no room for all");
+	ok(port_info(3).drops.no_room == 2 && port_drops(3) == 2 &&
+	   !port_drops(2), "rule 5.9: what it loses is counted there");
+
+	/* Each of its slots, as which one is next depends on what was before. */
+	for (i = 0; i < 37; i++)
+		c.rx->slot[i].buf_idx = UINT32_MAX;
+	put_shared(&a, 90);
+	info = port_info(3);
+	ok(check_shared(&b, 2, 90, 0) && !port_drops(2) &&
+	   info.drops.bad_rx_slot == 36 && port_drops(3) == 38 &&
+	   info.stats.rx_frames == 100 * 36 + 36,
+	   "rule 5.1: a receiver that spoils its slots harms itself only");
+	dev_down(&a);
+	dev_down(&b);
+	dev_down(&c);
+	lan_end();
+}
+
 /*
  * Several rings
  */
@@ -329,6 +405,7 @@ int main(void)
 	test_wrap(4096, 4095);
 	test_wrap_chains();
 	test_order();
+	test_shared();
 	test_ring_of(1, 1);
 	test_ring_of(4, 2);
 	test_ring_of(2, 4);
