@@ -81,6 +81,7 @@ help:
 	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
 	@echo '  bench-native     nanoseconds per frame next to a bare copy, in user-mode Linux'
 	@echo '  bench-overload   sent, received and lost at full load, next to a bridge'
+	@echo '                   (exact, without the bridge: bench-instr CASE=overload)'
 	@echo 'Variables: V=1 shows commands, SAN=1 adds sanitizers to the tools'
 
 module:

@@ -59,6 +59,8 @@ enum bench_dst {
  * @repeat: how often it runs, each time on a new switch; 0: BENCH_REPEAT
  * @lookup: lookup of the switch; NULL: the default of the kernel
  * @block: senders wait for room in a ring that is full
+ * @overload: more is sent than is received; how much is lost is part of the
+ *	result, and nothing if senders wait
  * @attach_flags: VSW_ATTACH_* of all ports; with VSW_ATTACH_RX_DIRECT, frames
  *	are received without system calls
  * @hidden: runs only if it is asked for by its full name
@@ -84,6 +86,7 @@ struct bench_case {
 	uint32_t	repeat;
 	const char	*lookup;
 	bool		block;
+	bool		overload;
 	uint32_t	attach_flags;
 	bool		hidden;
 	int		(*setup)(struct bench *b);
@@ -183,6 +186,9 @@ int bench_vlan(struct bench *b);
 /* pingpong.c */
 int bench_poll_rtt(struct bench *b);
 int bench_poll_rtt_sync(struct bench *b);
+
+/* overload.c */
+int bench_overload(struct bench *b);
 
 /* settle.c: 0 or a negative errno, which has been explained */
 int bench_settle(const struct bench *b);

@@ -3,7 +3,9 @@
 #
 # Compares the instructions of each case with what was accepted, budget.json: one
 # test point a case, which fails when it needs 2 % more. When it needs 2 % less,
-# it says so: then the budget shall be lowered, by the change that earned it.
+# it says so: then the budget shall be lowered, by the change that earned it. And
+# under overload, senders that wait must not cost more for each frame that arrives
+# than senders whose frames are dropped.
 #
 #   check-budget.sh [OPTIONS of instr.sh]
 #   check-budget.sh --write [OPTIONS of instr.sh]    accept what is measured
@@ -104,6 +106,30 @@ compare_all()
 		}' "$TMP/figures" "$TMP/budget")
 }
 
+# Who waits for room must deliver at least as much as who drops. What is lost if
+# nobody may lose a frame makes the case itself fail.
+compare_overload()
+{
+	local id drop block name
+
+	while read -r id drop block; do
+		name="overload$id: block delivers at least as much as drop"
+		if awk -v a="$block" -v b="$drop" 'BEGIN { exit !(a <= b) }'; then
+			ktap_ok "$name"
+		else
+			ktap_not_ok "$name"
+		fi
+		ktap_diag "$block instructions per frame with block, $drop with drop"
+	done < <(awk '
+		sub("^overload-drop", "", $1)	{ drop[$1] = $2; order[++n] = $1 }
+		sub("^overload-block", "", $1)	{ block[$1] = $2 }
+		END {
+			for (i = 1; i <= n; i++)
+				if (order[i] in block)
+					print order[i], drop[order[i]], block[order[i]]
+		}' "$TMP/figures")
+}
+
 # Cases that were measured get their new line, all others keep theirs.
 write_budget()
 {
@@ -137,4 +163,5 @@ tell_environment "$@"
 [ $status -eq 0 ] || ktap_diag "instr.sh: exit $status
 $(tail -n 40 "$TMP/log")"
 compare_all
+compare_overload
 ktap_finish

@@ -44,6 +44,11 @@
 /* Senders would wait for room, but there is enough. */
 #define BLOCK(b) \
 	.name = "unicast-block", .len = 60, .batch = (b), .block = true
+/* A sender that never pauses and a receiver that has work share the processor. */
+#define OVERLOAD(text, b) \
+	.name = "overload-" text, .len = 60, .batch = (b), .overload = true, \
+	.attach_flags = VSW_ATTACH_NO_TX_POLL, .repeat = 1, \
+	.run = bench_overload
 /* To @n receivers in turn. */
 #define SPREAD(text, n) \
 	.name = (text), .len = 60, .batch = 256, .receivers = (n)
@@ -107,6 +112,10 @@ static const struct bench_case cases[] = {
 	/* All of a batch waits, and is tried in vain; each try counts as a frame. */
 	{ .name = "block-retry", .len = 60, .batch = 256, .block = true,
 	  .slots = 257, .run = bench_block_retry },
+	{ OVERLOAD("drop", 64) },
+	{ OVERLOAD("block", 64), .block = true },
+	{ OVERLOAD("drop", 256) },
+	{ OVERLOAD("block", 256), .block = true },
 	{ .name = "broadcast", .len = 60, .batch = 256,
 	  .dst = BENCH_BROADCAST },
 	{ .name = "flood8", .len = 60, .batch = 256,
@@ -289,13 +298,16 @@ int bench_block_retry(struct bench *b)
 	return err ? err : bench_measure(b, retry);
 }
 
-static bool nothing_lost(const struct bench *b)
+/* Nothing was lost, or only what may be. */
+static bool is_complete(const struct bench *b)
 {
 	const struct bench_result *r = &b->result;
 	uint32_t copies = b->c.dst == BENCH_UNICAST ? 1 : b->c.receivers;
+	bool may_lose = b->c.overload && !b->c.block;
 
-	if (r->received && r->received == r->sent * copies &&
-	    r->bytes == r->received * (b->c.len + b->c.tag))
+	if (r->received && r->bytes == r->received * (b->c.len + b->c.tag) &&
+	    (may_lose ? r->received <= r->sent :
+			r->received == r->sent * copies))
 		return true;
 	printf("%s %u/%u: of %llu frames sent, %llu received with %llu bytes\n",
 	       b->c.name, b->c.len, b->c.batch, (unsigned long long)r->sent,
@@ -311,6 +323,9 @@ static void report(const struct bench_case *c, const struct bench_result *r)
 	if (r->received != r->sent)
 		printf(",\"instr_per_sent\":%.1f",
 		       (double)r->instructions / r->sent);
+	if (c->overload)
+		printf(",\"lost\":%llu",
+		       (unsigned long long)(r->sent - r->received));
 	printf("}\n");
 }
 
@@ -324,7 +339,7 @@ static int run_once(const struct bench_case *c, struct bench_result *sum)
 		err = bench_settle(&b);
 	if (!err)
 		err = c->run ? c->run(&b) : bench_measure(&b, bench_round_of(&b.c));
-	if (!err && !nothing_lost(&b))
+	if (!err && !is_complete(&b))
 		err = -EIO;
 	bench_close(&b);
 	sum->instructions += b.result.instructions;

@@ -168,7 +168,7 @@ print_table()
 			rows[++n] = row
 		}
 		cell[row, $6] = $8
-		sent[row] = $10 != "" ? "  (" $10 " per frame sent)" : ""
+		sent[row] = $9 == "instr_per_sent" ? "  (" $10 " per frame sent)" : ""
 	}
 	END {
 		m = split("1 4 16 64 256", batches, " ")
@@ -200,7 +200,7 @@ work_dir=$(mktemp -d -t vsw-bench.XXXXXX)
 trap cleanup EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
-program_build instr instr.c settle.c setup.c round.c pingpong.c attach.c acl.c group.c options.c vlan.c
+program_build instr instr.c settle.c setup.c round.c pingpong.c overload.c attach.c acl.c group.c options.c vlan.c
 [ -z "$profile" ] || plugin_build
 initramfs_build
 boot
