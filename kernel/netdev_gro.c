@@ -99,7 +99,7 @@ int vsw_gro_start(struct vsw_skb_port *sp)
 		netif_napi_add(sp->dev, &cell->napi, vsw_gro_poll);
 		napi_enable(&cell->napi);
 	}
-	rcu_assign_pointer(sp->gro, cells);
+	smp_store_release(&sp->gro, cells);
 	return 0;
 }
 
@@ -111,13 +111,13 @@ int vsw_gro_start(struct vsw_skb_port *sp)
  */
 void vsw_gro_stop(struct vsw_skb_port *sp)
 {
-	struct vsw_gro_cell __percpu *cells = rtnl_dereference(sp->gro);
+	struct vsw_gro_cell __percpu *cells = sp->gro;
 	struct vsw_gro_cell *cell;
 	int cpu;
 
 	if (!cells)
 		return;
-	RCU_INIT_POINTER(sp->gro, NULL);
+	WRITE_ONCE(sp->gro, NULL);
 	synchronize_net();
 	for_each_possible_cpu(cpu) {
 		cell = per_cpu_ptr(cells, cpu);

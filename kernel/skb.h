@@ -38,14 +38,15 @@ struct vsw_skb_cpu {
  *	is gone
  * @leaving: the port is being deleted, and takes the interface with it
  * @cpu: counters and the like
- * @gro: how frames get into the stack if they do so by GRO; changed under RTNL
+ * @gro: how frames get into the stack if they do so by GRO; changed under RTNL, read
+ *	under RCU. (A pointer cannot be marked as __rcu and __percpu.)
  */
 struct vsw_skb_port {
 	struct vsw_port			port;
 	struct net_device		*dev;
 	bool				leaving;
 	struct vsw_skb_cpu __percpu	*cpu;
-	struct vsw_gro_cell __percpu __rcu *gro;
+	struct vsw_gro_cell __percpu	*gro;
 };
 
 static_assert(offsetof(struct vsw_skb_port, port) == 0);

@@ -95,7 +95,7 @@ static void vsw_netdev_emit(struct vsw_skb_tally *tally,
 			    struct vsw_skb_port *sp, struct vsw_batch *batch,
 			    struct sk_buff *skb)
 {
-	struct vsw_gro_cell __percpu *gro = rcu_dereference(sp->gro);
+	struct vsw_gro_cell __percpu *gro = READ_ONCE(sp->gro);
 	struct net_device *dev = sp->dev;
 	u32 len = skb->len;
 
