@@ -510,7 +510,15 @@ static inline u64 vsw_run_dst(const struct vsw_run *run)
  */
 static inline u64 vsw_run_src(const struct vsw_run *run)
 {
+#ifdef __LITTLE_ENDIAN
+	/* Both parts lie as they did in the frame: one word has all of it. */
+	static_assert(offsetof(struct vsw_run, hi) ==
+		      offsetof(struct vsw_run, lo) + sizeof(run->lo));
+
+	return get_unaligned((const u64 *)((const u8 *)&run->hi - 4)) >> 16;
+#else
 	return run->lo >> 48 | (u64)run->hi << 16;
+#endif
 }
 
 /*

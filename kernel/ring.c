@@ -45,10 +45,10 @@ static_assert(sizeof(struct vsw_attach) == VSW_ATTACH_SIZE_VER0);
 
 static const struct vsw_port_ops vsw_ring_ops;
 
-static struct vsw_ring_set *vsw_ring_set_of(struct vsw_ring_port *rp)
+static struct vsw_ring_set *vsw_ring_set_of(struct vsw_port *port)
 {
-	return rcu_dereference_protected(rp->set,
-					 lockdep_is_held(&rp->port.lock));
+	return rcu_dereference_protected(port->rings,
+					 lockdep_is_held(&port->lock));
 }
 
 /* Ring @k of a region: TX rings first, then RX rings. */
@@ -315,7 +315,7 @@ int vsw_ring_attach(struct vsw_port *port, struct vsw_file *file, u32 first,
 		return -ENODEV;
 	if (port->ops != &vsw_ring_ops)
 		return -EOPNOTSUPP;
-	set = vsw_ring_set_of(rp);
+	set = vsw_ring_set_of(&rp->port);
 	if (!num)
 		num = rp->config.layout.rings;
 	if (first >= rp->config.layout.rings)
@@ -337,8 +337,8 @@ int vsw_ring_attach(struct vsw_port *port, struct vsw_file *file, u32 first,
 	vsw_ring_write_if(set, file);
 	set->files++;
 	rp->attached += num;
-	if (!vsw_ring_set_of(rp)) {
-		rcu_assign_pointer(rp->set, set);
+	if (!vsw_ring_set_of(&rp->port)) {
+		rcu_assign_pointer(rp->port.rings, set);
 		vsw_port_activate(&rp->port);
 		vsw_port_announce(&rp->port, true);
 	}
@@ -370,7 +370,7 @@ void vsw_ring_detach(struct vsw_file *file)
 		for (i = file->first; i < file->first + file->num; i++)
 			vsw_ring_pair_unbind(set, i);
 		if (!set->files) {
-			RCU_INIT_POINTER(rp->set, NULL);
+			RCU_INIT_POINTER(rp->port.rings, NULL);
 			vsw_port_deactivate(&rp->port);
 		}
 		trace_vsw_port_state(&rp->port, "detached");
@@ -387,7 +387,7 @@ void vsw_ring_detach(struct vsw_file *file)
 static void vsw_ring_stop(struct vsw_port *port)
 {
 	struct vsw_ring_port *rp = vsw_ring_port(port);
-	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_ring_set *set = vsw_ring_set_of(&rp->port);
 	struct vsw_file *file;
 	u32 i;
 
@@ -406,14 +406,14 @@ static void vsw_ring_stop(struct vsw_port *port)
 		wake_up_poll(&file->rx_wait, EPOLLHUP | EPOLLERR);
 		wake_up_poll(&file->tx_wait, EPOLLHUP | EPOLLERR);
 	}
-	RCU_INIT_POINTER(rp->set, NULL);
+	RCU_INIT_POINTER(rp->port.rings, NULL);
 	vsw_port_deactivate(port);
 }
 
 static void vsw_ring_counters(struct vsw_port *port, struct vsw_counters *sum)
 {
 	struct vsw_ring_port *rp = vsw_ring_port(port);
-	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_ring_set *set = vsw_ring_set_of(&rp->port);
 	u32 i;
 
 	*sum = rp->counters;
@@ -426,7 +426,7 @@ static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb,
 			 struct net *reader)
 {
 	struct vsw_ring_port *rp = vsw_ring_port(port);
-	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_ring_set *set = vsw_ring_set_of(&rp->port);
 
 	if (nla_put_u32(skb, VSW_A_PORT_RINGS, rp->config.layout.rings) ||
 	    nla_put_u32(skb, VSW_A_PORT_SLOTS, rp->config.layout.slots) ||
@@ -443,7 +443,7 @@ static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb,
 
 static void vsw_ring_secure(struct vsw_port *port)
 {
-	struct vsw_ring_set *set = vsw_ring_set_of(vsw_ring_port(port));
+	struct vsw_ring_set *set = vsw_ring_set_of(port);
 	struct vsw_tx_ring *tx;
 	u32 i;
 
@@ -491,7 +491,7 @@ struct vsw_port *vsw_ring_port_create(const struct vsw_ring_config *config)
 /* Let senders that wait look at what has changed. */
 static void vsw_ring_wake_waiting(struct vsw_ring_port *rp)
 {
-	struct vsw_ring_set *set = vsw_ring_set_of(rp);
+	struct vsw_ring_set *set = vsw_ring_set_of(&rp->port);
 	u32 i;
 
 	for (i = 0; set && i < set->num_pairs; i++)
@@ -514,7 +514,7 @@ int vsw_ring_port_set(struct vsw_port *port,
 	if (rp->config.layout.rings != config->layout.rings ||
 	    rp->config.layout.slots != config->layout.slots ||
 	    rp->config.layout.buf_size != config->layout.buf_size) {
-		if (vsw_ring_set_of(rp))
+		if (vsw_ring_set_of(&rp->port))
 			return -EBUSY;
 		rp->config.layout = config->layout;
 	}
@@ -546,11 +546,8 @@ const struct vsw_ring_config *vsw_ring_config(struct vsw_port *port)
  */
 const struct vsw_region *vsw_ring_region(struct vsw_port *port, u32 *files)
 {
-	struct vsw_ring_set *set;
+	struct vsw_ring_set *set = vsw_ring_set_of(port);
 
-	if (port->ops != &vsw_ring_ops)
-		return NULL;
-	set = vsw_ring_set_of(vsw_ring_port(port));
 	if (!set)
 		return NULL;
 	*files = set->files;

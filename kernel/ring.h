@@ -226,14 +226,12 @@ struct vsw_ring_config {
 /**
  * struct vsw_ring_port - a port whose rings programs map
  * @port: what all ports have
- * @set: rings and memory while at least one ring pair is attached
  * @config: attributes; changed under &vsw_port.lock
  * @attached: number of attached ring pairs; under &vsw_port.lock
  * @counters: of ring pairs that were detached; under &vsw_port.lock
  */
 struct vsw_ring_port {
 	struct vsw_port			port;
-	struct vsw_ring_set __rcu	*set;
 	struct vsw_ring_config		config;
 	u32				attached;
 	struct vsw_counters		counters;

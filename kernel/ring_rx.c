@@ -26,14 +26,10 @@ static void vsw_rx_write_time(const struct vsw_shring *sh)
 /* Wake the programs behind a port that may wait for room at another. */
 static void vsw_tx_wake(struct vsw_port *port)
 {
-	struct vsw_ring_set *set;
+	struct vsw_ring_set *set = rcu_dereference(port->rings);
 	struct vsw_file *file;
 	u32 i;
 
-	/* Another port may have its index by now. */
-	if (port->ops->type != VSW_PORT_TYPE_RING)
-		return;
-	set = rcu_dereference(vsw_ring_port(port)->set);
 	for (i = 0; set && i < set->num_pairs; i++) {
 		file = rcu_dereference(set->pair[i].rx.file);
 		/* Who waits for frames only sends by that, too. */
@@ -559,7 +555,7 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 static inline struct vsw_rx_ring *vsw_rx_of(struct vsw_port *port,
 					    const struct vsw_batch *batch)
 {
-	struct vsw_ring_set *set = rcu_dereference(vsw_ring_port(port)->set);
+	struct vsw_ring_set *set = rcu_dereference(port->rings);
 	u32 i = batch->rx_ring;
 	struct vsw_rx_ring *rx;
 
@@ -629,7 +625,7 @@ static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
 {
 	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
 	const u32 len = vsw_plain_len(batch);
-	struct vsw_rx_ring *rx = NULL;
+	struct vsw_rx_ring *rx;
 	struct vsw_port *port;
 	bool heard = false;
 
@@ -637,10 +633,7 @@ static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
 		port = group->port;
 		/* From now on it says whether the port is stuck. */
 		batch->group_of[port->index] = 0;
-		if (likely(port->ops->deliver == vsw_ring_deliver))
-			rx = vsw_rx_of(port, batch);
-		else
-			rx = NULL;
+		rx = vsw_rx_of(port, batch);
 		if (likely(rx && len <= rx->sh.buf_size)) {
 			vsw_rx_reserve(rx, batch, &group->list, &group->span);
 		} else {
@@ -730,15 +723,14 @@ static u32 vsw_rx_released(const struct vsw_rx_ring *rx)
  */
 bool vsw_rx_is_stuck(const struct vsw_port *src, const struct vsw_wait *wait)
 {
-	const struct vsw_ring_set *set = NULL;
+	const struct vsw_ring_set *set;
 	const struct vsw_rx_ring *rx;
 	struct vsw_port *port;
 	bool stuck = false;
 
 	rcu_read_lock();
 	port = vsw_switch_port(src->sw, wait->port);
-	if (port && port->ops->deliver == vsw_ring_deliver)
-		set = rcu_dereference(vsw_ring_port(port)->set);
+	set = port ? rcu_dereference(port->rings) : NULL;
 	if (set && wait->ring < set->num_pairs) {
 		rx = &set->pair[wait->ring].rx;
 		stuck = READ_ONCE(rx->awaited) &&
@@ -780,7 +772,7 @@ u32 vsw_port_fill(const struct vsw_switch *sw, u32 index, u32 ring)
 		return VSW_FILL_NOBODY;
 	if (port->ops->deliver != vsw_ring_deliver)
 		return 0;
-	set = rcu_dereference(vsw_ring_port(port)->set);
+	set = rcu_dereference(port->rings);
 	if (unlikely(!set))
 		return VSW_FILL_NOBODY;
 	if (unlikely(ring >= set->num_pairs))

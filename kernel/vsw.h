@@ -69,6 +69,7 @@ struct vsw_batch;
 struct vsw_list;
 struct vsw_lookup;
 struct vsw_net;
+struct vsw_ring_set;
 struct vsw_vlans;
 
 /**
@@ -177,6 +178,8 @@ struct vsw_port_security {
  *	vsw_switch.changes
  * @active_node: in vsw_switch.active while the port can receive
  * @vlans: the VLANs that it carries, or NULL; changed under vsw_net.lock and @lock
+ * @rings: of a ring port, rings and memory while at least one ring pair is attached;
+ *	NULL otherwise, and for other kinds
  * @security: what it may not do; changed under @lock
  * @learned: number of addresses that were learned from it
  * @inactive_since: when it last left @active_node, for cond_synchronize_rcu()
@@ -195,6 +198,7 @@ struct vsw_port {
 	bool				receives;
 	struct list_head		active_node;
 	struct vsw_vlans __rcu		*vlans;
+	struct vsw_ring_set __rcu	*rings;
 
 	struct vsw_port_security	security;
 	atomic_t			learned;
@@ -208,7 +212,7 @@ struct vsw_port {
 	struct rcu_work			free_work;
 };
 
-static_assert(offsetofend(struct vsw_port, vlans) <= SMP_CACHE_BYTES);
+static_assert(offsetofend(struct vsw_port, rings) <= SMP_CACHE_BYTES);
 
 /**
  * vsw_port_is_secured() - is there anything that a port may not do?

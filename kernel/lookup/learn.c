@@ -171,17 +171,14 @@ static __always_inline void vsw_learn_each(struct vsw_fdb *fdb,
 {
 	struct vsw_run *run = batch->runs, *end = run + batch->num_runs;
 	enum vsw_learn_reason refused = VSW_LEARN_FINE;
-	/* The two parts of vsw_run_src(); at first, of what no address is. */
-	u64 src_lo = U64_MAX, key;
-	u32 src_hi = 0;
+	/* What no address is. */
+	u64 src = U64_MAX, key;
 	struct vsw_fdb_memo *memo;
 
 	for (; run < end; run++) {
-		if (unlikely(run->lo >> 48 != src_lo || run->hi != src_hi)) {
-			src_lo = run->lo >> 48;
-			src_hi = run->hi;
-			refused = vsw_learn_source(fdb, batch, vsw_run_src(run),
-						   generation);
+		if (unlikely(vsw_run_src(run) != src)) {
+			src = vsw_run_src(run);
+			refused = vsw_learn_source(fdb, batch, src, generation);
 		}
 		key = vsw_memo_key(run->lo, generation);
 		memo = vsw_memo_of(batch, key);
