@@ -90,10 +90,10 @@ static noinline void vsw_group_begin(struct vsw_batch *batch,
 	port = vsw_destination(batch, run, run->verdict);
 	if (unlikely(!port || vsw_keep_run(batch, port, run)))
 		return;
+	batch->group_of[run->verdict] = batch->num_groups + 1;
 	group = &batch->groups[batch->num_groups++];
 	group->port = port;
 	vsw_list_begin(&group->list, run);
-	batch->group_of[run->verdict] = batch->num_groups;
 }
 
 static void vsw_group_runs(struct vsw_batch *batch)

@@ -551,16 +551,13 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 	return vsw_rx_publish(batch, own, &span);
 }
 
-/* The RX ring of a port for the frames of a batch; NULL if there is none. */
-static inline struct vsw_rx_ring *vsw_rx_of(struct vsw_port *port,
+/* The RX ring of a port, which has @set, for the frames of a batch. */
+static inline struct vsw_rx_ring *vsw_rx_of(struct vsw_ring_set *set,
 					    const struct vsw_batch *batch)
 {
-	struct vsw_ring_set *set = rcu_dereference(port->rings);
 	u32 i = batch->rx_ring;
 	struct vsw_rx_ring *rx;
 
-	if (unlikely(!set))
-		return NULL;
 	if (unlikely(i >= set->num_pairs))
 		i %= set->num_pairs;
 	rx = &set->pair[i].rx;
@@ -609,11 +606,11 @@ inline bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 bool vsw_ring_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		      const struct vsw_list *own)
 {
-	struct vsw_rx_ring *rx = vsw_rx_of(port, batch);
+	struct vsw_ring_set *set = rcu_dereference(port->rings);
 
-	if (unlikely(!rx))
+	if (unlikely(!set))
 		return vsw_drop_no_port(batch, own->frames);
-	return vsw_rx_deliver(rx, batch, own);
+	return vsw_rx_deliver(vsw_rx_of(set, batch), batch, own);
 }
 
 /*
@@ -625,6 +622,7 @@ static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
 {
 	struct vsw_group *group, *end = &batch->groups[batch->num_groups];
 	const u32 len = vsw_plain_len(batch);
+	struct vsw_ring_set *set;
 	struct vsw_rx_ring *rx;
 	struct vsw_port *port;
 	bool heard = false;
@@ -633,14 +631,18 @@ static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
 		port = group->port;
 		/* From now on it says whether the port is stuck. */
 		batch->group_of[port->index] = 0;
-		rx = vsw_rx_of(port, batch);
-		if (likely(rx && len <= rx->sh.buf_size)) {
-			vsw_rx_reserve(rx, batch, &group->list, &group->span);
-		} else {
-			heard |= port->ops->deliver(port, batch, &group->list);
-			group->span.rx = NULL;
-			group->span.frames = 0;
+		set = rcu_dereference(port->rings);
+		if (likely(set)) {
+			rx = vsw_rx_of(set, batch);
+			if (likely(len <= rx->sh.buf_size)) {
+				vsw_rx_reserve(rx, batch, &group->list,
+					       &group->span);
+				continue;
+			}
 		}
+		heard |= port->ops->deliver(port, batch, &group->list);
+		group->span.rx = NULL;
+		group->span.frames = 0;
 	}
 	return heard;
 }
