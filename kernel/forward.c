@@ -322,6 +322,27 @@ void vsw_join_runs(struct vsw_batch *batch)
 }
 
 /**
+ * vsw_deliver_batch() - deliver a batch of which the lookup has decided
+ * @batch: the batch
+ *
+ * Context: rcu_read_lock(), with exclusive use of @batch.
+ */
+void vsw_deliver_batch(struct vsw_batch *batch)
+{
+	struct vsw_port *port = vsw_only_destination(batch);
+
+	if (likely(port)) {
+		batch->runs[0].next = NULL;
+		batch->only.frames = batch->runs[0].frames;
+		vsw_deliver_to(port, batch, &batch->only);
+	} else {
+		vsw_deliver_groups(batch);
+	}
+	if (unlikely(batch->kept))
+		vsw_uncount_kept(batch);
+}
+
+/**
  * vsw_forward() - send a batch of frames on their way
  * @batch: frames that were fetched
  *
@@ -330,19 +351,7 @@ void vsw_join_runs(struct vsw_batch *batch)
 void vsw_forward(struct vsw_batch *batch)
 {
 	struct vsw_lookup *lookup = batch->lookup;
-	struct vsw_port *port;
 
 	lookup->lookup(lookup, batch);
-	port = vsw_only_destination(batch);
-	if (unlikely(!port)) {
-		vsw_deliver_groups(batch);
-		if (unlikely(batch->kept))
-			vsw_uncount_kept(batch);
-		return;
-	}
-	batch->runs[0].next = NULL;
-	batch->only.frames = batch->runs[0].frames;
-	vsw_deliver_to(port, batch, &batch->only);
-	if (unlikely(batch->kept))
-		vsw_uncount_kept(batch);
+	vsw_deliver_batch(batch);
 }

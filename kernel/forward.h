@@ -46,6 +46,7 @@ static inline void vsw_src_drop(struct vsw_batch *batch, enum vsw_drop reason,
 }
 
 void vsw_join_runs(struct vsw_batch *batch);
+void vsw_deliver_batch(struct vsw_batch *batch);
 void vsw_forward(struct vsw_batch *batch);
 
 #endif /* _VSW_FORWARD_H */

@@ -40,14 +40,17 @@ static struct vsw_skb_port *vsw_netdev_port(const struct net_device *dev)
 	return ((struct vsw_netdev *)netdev_priv(dev))->sp;
 }
 
+/*
+ * Bottom halves are off, which is a read side of RCU as well (vsw_path_enter());
+ * only lockdep has to be told.
+ */
 static netdev_tx_t vsw_netdev_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	skb_tx_timestamp(skb);
-	skb_reset_mac_header(skb);
-	rcu_read_lock();
+	rcu_lock_acquire(&rcu_lock_map);
 	vsw_skb_send(vsw_netdev_port(dev), skb, skb_get_queue_mapping(skb),
 		     netdev_xmit_more());
-	rcu_read_unlock();
+	rcu_lock_release(&rcu_lock_map);
 	return NETDEV_TX_OK;
 }
 

@@ -3,9 +3,11 @@
 #ifndef _VSW_SKB_H
 #define _VSW_SKB_H
 
+#include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 
+#include "netdev.h"
 #include "pkt.h"
 #include "stats.h"
 #include "vsw.h"
@@ -21,6 +23,8 @@ struct vsw_gro_cell;
  * @rx: frames delivered to it, and drops for want of room there
  * @held: frames of a burst that has not ended
  * @held_queue: the queue that they came from
+ * @gather: hold the frames of a burst: those before were for a port that gains
+ *	by getting many at once, as an interface does not
  * @flood_due: &vsw_batch.flood_due while no batch is on its way
  */
 struct vsw_skb_cpu {
@@ -28,6 +32,7 @@ struct vsw_skb_cpu {
 	struct vsw_stats	rx;
 	struct sk_buff_head	held;
 	u32			held_queue;
+	bool			gather;
 	u64			flood_due;
 };
 
@@ -79,6 +84,73 @@ DECLARE_PER_CPU(struct vsw_skb_scratch, vsw_skb_scratch);
 static inline struct vsw_skb_port *vsw_skb_port(struct vsw_port *port)
 {
 	return container_of(port, struct vsw_skb_port, port);
+}
+
+/**
+ * vsw_skb_is_up() - does a device take frames?
+ * @dev: the device
+ *
+ * Return: whether it does.
+ */
+static inline bool vsw_skb_is_up(const struct net_device *dev)
+{
+	return likely(netif_running(dev) && netif_carrier_ok(dev));
+}
+
+void vsw_skb_drop(struct vsw_skb_port *sp, enum vsw_drop reason, u32 frames);
+
+/**
+ * vsw_netdev_emit() - into the stack of the interface's namespace, as veth does it
+ * @sp: a netdev port whose interface is up
+ * @skb: the frame; taken
+ * @queue: the queue that it came from
+ *
+ * Context: bottom halves off.
+ * Return: VSW_DROP_NONE, or why it was dropped.
+ */
+static __always_inline enum vsw_drop vsw_netdev_emit(struct vsw_skb_port *sp,
+						     struct sk_buff *skb,
+						     u32 queue)
+{
+	struct vsw_gro_cell __percpu *gro = READ_ONCE(sp->gro);
+	struct net_device *dev = sp->dev;
+
+	/* __dev_forward_skb(), inlined. */
+	if (unlikely(____dev_forward_skb(dev, skb, true)))
+		return VSW_DROP_TOO_LONG;
+	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	if (dev->real_num_rx_queues > 1)
+		skb_record_rx_queue(skb, queue % dev->real_num_rx_queues);
+	if (unlikely(gro ? !vsw_gro_receive(gro, skb) :
+			   __netif_rx(skb) != NET_RX_SUCCESS))
+		return VSW_DROP_NO_ROOM;
+	return VSW_DROP_NONE;
+}
+
+/**
+ * vsw_netdev_pass() - give one frame to the stack behind an interface
+ * @sp: a netdev port
+ * @skb: the frame, of an interface; taken
+ * @queue: the queue that it came from
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: whether the interface is up; if not, nothing was done.
+ */
+static __always_inline bool vsw_netdev_pass(struct vsw_skb_port *sp,
+					    struct sk_buff *skb, u32 queue)
+{
+	enum vsw_drop reason;
+	u32 len = skb->len;
+
+	if (unlikely(!vsw_skb_is_up(sp->dev)))
+		return false;
+	reason = vsw_netdev_emit(sp, skb, queue);
+	if (likely(!reason))
+		vsw_stats_add(&this_cpu_ptr(sp->cpu)->rx, 1, len);
+	else
+		vsw_skb_drop(sp, reason, 1);
+	return true;
 }
 
 /* skb_tx.c: data path */

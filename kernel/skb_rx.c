@@ -5,7 +5,6 @@
 #include <linux/minmax.h>
 
 #include "forward.h"
-#include "netdev.h"
 #include "ring.h"
 #include "skb.h"
 
@@ -17,15 +16,11 @@
  * @frames: number of those delivered
  * @bytes: their bytes
  * @lost: number of those for which there was no memory
- * @too_long: number of those that are longer than the interface takes
- * @no_room: number of those for which its queue had no room
  */
 struct vsw_skb_tally {
 	u32	frames;
 	u64	bytes;
 	u32	lost;
-	u32	too_long;
-	u32	no_room;
 };
 
 static struct sk_buff *vsw_skb_alloc(struct net_device *dev, u32 len)
@@ -90,25 +85,29 @@ static struct sk_buff *vsw_skb_get(struct vsw_batch *batch,
 	return skb;
 }
 
-/* Into the stack of the interface's namespace, as veth does it. */
-static void vsw_netdev_emit(struct vsw_skb_tally *tally,
-			    struct vsw_skb_port *sp, struct vsw_batch *batch,
-			    struct sk_buff *skb)
+/**
+ * vsw_skb_drop() - drop frames at an interface that does not take them
+ * @sp: its port
+ * @reason: one of VSW_RX_DROP_REASONS
+ * @frames: number of frames
+ *
+ * Context: bottom halves off.
+ */
+noinline void vsw_skb_drop(struct vsw_skb_port *sp, enum vsw_drop reason,
+			   u32 frames)
 {
-	struct vsw_gro_cell __percpu *gro = READ_ONCE(sp->gro);
-	struct net_device *dev = sp->dev;
-	u32 len = skb->len;
+	vsw_stats_drop(&this_cpu_ptr(sp->cpu)->rx, reason, frames);
+	trace_vsw_drop(&sp->port, reason, frames);
+}
 
-	if (unlikely(__dev_forward_skb(dev, skb))) {
-		tally->too_long++;
-		return;
-	}
-	if (dev->real_num_rx_queues > 1)
-		skb_record_rx_queue(skb, batch->rx_ring %
-					 dev->real_num_rx_queues);
-	if (unlikely(gro ? !vsw_gro_receive(gro, skb) :
-			   __netif_rx(skb) != NET_RX_SUCCESS)) {
-		tally->no_room++;
+static void vsw_skb_to_stack(struct vsw_skb_port *sp, struct vsw_batch *batch,
+			     struct vsw_skb_tally *tally, struct sk_buff *skb)
+{
+	u32 len = skb->len;
+	enum vsw_drop reason = vsw_netdev_emit(sp, skb, batch->rx_ring);
+
+	if (unlikely(reason)) {
+		vsw_skb_drop(sp, reason, 1);
 		return;
 	}
 	tally->frames++;
@@ -116,16 +115,15 @@ static void vsw_netdev_emit(struct vsw_skb_tally *tally,
 }
 
 /* Out of a device, as the bridge does it. */
-static void vsw_uplink_emit(struct vsw_skb_tally *tally,
-			    struct vsw_skb_port *sp, struct vsw_batch *batch,
-			    struct sk_buff *skb)
+static void vsw_skb_to_device(struct vsw_skb_port *sp, struct vsw_batch *batch,
+			      struct vsw_skb_tally *tally, struct sk_buff *skb)
 {
 	struct net_device *dev = sp->dev;
 	bool built = !batch->skb;
 
 	if (unlikely(!is_skb_forwardable(dev, skb))) {
 		kfree_skb(skb);
-		tally->too_long++;
+		vsw_skb_drop(sp, VSW_DROP_TOO_LONG, 1);
 		return;
 	}
 	tally->frames++;
@@ -144,54 +142,36 @@ static void vsw_uplink_emit(struct vsw_skb_tally *tally,
 	}
 }
 
-static void vsw_skb_count(struct vsw_skb_port *sp, struct vsw_batch *batch,
-			  const struct vsw_skb_tally *tally)
-{
-	struct vsw_stats *stats = &this_cpu_ptr(sp->cpu)->rx;
-
-	vsw_stats_add(stats, tally->frames, tally->bytes);
-	if (unlikely(tally->too_long)) {
-		vsw_stats_drop(stats, VSW_DROP_TOO_LONG, tally->too_long);
-		trace_vsw_drop(&sp->port, VSW_DROP_TOO_LONG, tally->too_long);
-	}
-	if (unlikely(tally->no_room)) {
-		vsw_stats_drop(stats, VSW_DROP_NO_ROOM, tally->no_room);
-		trace_vsw_drop(&sp->port, VSW_DROP_NO_ROOM, tally->no_room);
-	}
-	if (unlikely(tally->lost))
-		vsw_src_drop(batch, VSW_DROP_NO_MEMORY, tally->lost);
-}
-
 static __always_inline bool
 vsw_skb_deliver(struct vsw_port *port, struct vsw_batch *batch,
 		const struct vsw_list *own,
-		void (*emit)(struct vsw_skb_tally *tally,
-			     struct vsw_skb_port *sp, struct vsw_batch *batch,
-			     struct sk_buff *skb))
+		void (*emit)(struct vsw_skb_port *sp, struct vsw_batch *batch,
+			     struct vsw_skb_tally *tally, struct sk_buff *skb))
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
 	struct vsw_skb_port *sp = vsw_skb_port(port);
-	struct net_device *dev = sp->dev;
 	struct vsw_skb_tally tally = {};
 	const struct vsw_run *run;
 	struct sk_buff *skb;
 	u32 i;
 
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev))) {
+	if (unlikely(!vsw_skb_is_up(sp->dev))) {
 		if (own->frames)
 			vsw_src_drop(batch, VSW_DROP_NO_PORT, own->frames);
 		return false;
 	}
 	while ((run = vsw_merge_next(&merge))) {
 		for (i = 0; i < run->frames; i++) {
-			skb = vsw_skb_get(batch, run, i, dev);
+			skb = vsw_skb_get(batch, run, i, sp->dev);
 			if (likely(skb))
-				emit(&tally, sp, batch, skb);
+				emit(sp, batch, &tally, skb);
 			else
 				tally.lost++;
 		}
 	}
-	vsw_skb_count(sp, batch, &tally);
+	vsw_stats_add(&this_cpu_ptr(sp->cpu)->rx, tally.frames, tally.bytes);
+	if (unlikely(tally.lost))
+		vsw_src_drop(batch, VSW_DROP_NO_MEMORY, tally.lost);
 	return true;
 }
 
@@ -207,7 +187,7 @@ vsw_skb_deliver(struct vsw_port *port, struct vsw_batch *batch,
 bool vsw_netdev_deliver(struct vsw_port *port, struct vsw_batch *batch,
 			const struct vsw_list *own)
 {
-	return vsw_skb_deliver(port, batch, own, vsw_netdev_emit);
+	return vsw_skb_deliver(port, batch, own, vsw_skb_to_stack);
 }
 
 /**
@@ -222,5 +202,5 @@ bool vsw_netdev_deliver(struct vsw_port *port, struct vsw_batch *batch,
 bool vsw_uplink_deliver(struct vsw_port *port, struct vsw_batch *batch,
 			const struct vsw_list *own)
 {
-	return vsw_skb_deliver(port, batch, own, vsw_uplink_emit);
+	return vsw_skb_deliver(port, batch, own, vsw_skb_to_device);
 }

@@ -8,25 +8,29 @@
 #include "lookup.h"
 #include "skb.h"
 
-/* Make the batch of this CPU that of a port. */
-static void vsw_skb_begin(struct vsw_batch *batch, struct vsw_skb_port *sp,
-			  struct vsw_skb_cpu *cpu, u32 queue)
+/* The batch of this CPU becomes that of another port. */
+static noinline void vsw_skb_take_batch(struct vsw_batch *batch,
+					struct vsw_skb_port *sp,
+					struct vsw_skb_cpu *cpu)
 {
-	if (batch->src != &sp->port) {
-		batch->src = &sp->port;
-		batch->sw = sp->port.sw;
-		/* What it says depends on what the port may do. */
-		batch->src_memo.entry = NULL;
-	}
+	batch->src = &sp->port;
+	batch->sw = sp->port.sw;
 	batch->stats = &cpu->tx;
+	/* What it says depends on what the port may do. */
+	batch->src_memo.entry = NULL;
+}
+
+/* Make the batch of this CPU that of a port; there is nothing in it yet. */
+static __always_inline void vsw_skb_begin(struct vsw_batch *batch,
+					  struct vsw_skb_port *sp,
+					  struct vsw_skb_cpu *cpu, u32 queue)
+{
+	if (unlikely(batch->src != &sp->port))
+		vsw_skb_take_batch(batch, sp, cpu);
 	batch->flood_due = cpu->flood_due;
 	batch->src_ring = queue;
 	batch->rx_ring = queue;
 	batch->lookup = rcu_dereference(batch->sw->lookup);
-	batch->num_runs = 0;
-	batch->num_frags = 0;
-	batch->num_frames = 0;
-	batch->bytes = 0;
 	batch->kept = 0;
 }
 
@@ -41,36 +45,57 @@ static u32 vsw_skb_head_len(const struct vsw_batch *batch,
 	       min(skb->len, VSW_SNAPSHOT_LEN) : ETH_HLEN;
 }
 
-/* Put a frame into the batch, as a run. */
-static void vsw_skb_fetch(struct vsw_batch *batch, struct sk_buff *skb)
+/* A frame that cannot be looked at. */
+static noinline void vsw_skb_refuse(struct vsw_batch *batch,
+				    struct sk_buff *skb)
 {
-	u32 i = batch->num_runs;
+	vsw_src_drop(batch, skb->len < ETH_HLEN ? VSW_DROP_RUNT :
+						  VSW_DROP_NO_MEMORY, 1);
+	kfree_skb(skb);
+}
+
+/*
+ * Make a frame number @i of the batch, and a run.
+ *
+ * Return: its length; 0: it was dropped.
+ */
+static __always_inline u32 vsw_skb_fetch(struct vsw_batch *batch,
+					 struct sk_buff *skb, u32 i)
+{
+	const u8 *data;
+	u32 len;
 
 	if (unlikely(skb->len < ETH_HLEN ||
 		     !pskb_may_pull(skb, vsw_skb_head_len(batch, skb)))) {
-		vsw_src_drop(batch, skb->len < ETH_HLEN ? VSW_DROP_RUNT :
-							  VSW_DROP_NO_MEMORY, 1);
-		kfree_skb(skb);
-		return;
+		vsw_skb_refuse(batch, skb);
+		return 0;
 	}
+	skb_reset_mac_header(skb);
+	data = skb->data;
+	len = skb->len;
 	batch->skb[i] = skb;
 	batch->frags[i] = (struct vsw_frag) {
-		.data = skb->data, .len = skb_headlen(skb),
+		.data = data, .len = len - skb->data_len,
 	};
 	/* Of one piece, whose length is not that of the frame. */
 	batch->runs[i] = (struct vsw_run) {
-		.lo = get_unaligned_le64(skb->data),
-		.hi = get_unaligned_le32(skb->data + 8),
-		.len = skb->len,
+		.lo = get_unaligned_le64(data),
+		.hi = get_unaligned_le32(data + 8),
+		.len = len,
 		.frag = i,
 		.frames = 1,
 		.verdict = VSW_TO_NONE,
 		.pieces = 1,
 	};
-	batch->num_runs = i + 1;
-	batch->num_frags = i + 1;
-	batch->num_frames = i + 1;
-	batch->bytes += skb->len;
+	return len;
+}
+
+/* There are @n frames in the batch. */
+static __always_inline void vsw_skb_fetched(struct vsw_batch *batch, u32 n)
+{
+	batch->num_runs = n;
+	batch->num_frames = n;
+	batch->num_frags = n;
 }
 
 /* Free what is left: frames that were copied, and those that nobody has taken. */
@@ -104,18 +129,53 @@ static noinline void vsw_skb_send_out(struct sk_buff_head *out)
 		dev_queue_xmit(skb);
 }
 
-static void vsw_skb_end(struct vsw_skb_scratch *scratch,
-			struct vsw_skb_cpu *cpu)
+/* Deliver the batch; then what is left may be freed, and leave. */
+static void vsw_skb_deliver_batch(struct vsw_skb_scratch *scratch,
+				  struct vsw_skb_cpu *cpu)
 {
 	struct vsw_batch *batch = scratch->batch;
 
-	if (batch->num_runs)
-		vsw_forward(batch);
-	vsw_stats_add(&cpu->tx, batch->num_frames, batch->bytes);
+	vsw_deliver_batch(batch);
 	cpu->flood_due = batch->flood_due;
 	vsw_skb_release(batch);
 	if (unlikely(!skb_queue_empty(&scratch->out)))
 		vsw_skb_send_out(&scratch->out);
+}
+
+/* The netdev port for which a batch is that is one run; NULL otherwise. */
+static __always_inline struct vsw_skb_port *
+vsw_skb_only_netdev(const struct vsw_batch *batch)
+{
+	struct vsw_port *port;
+
+	if (unlikely(batch->num_runs != 1))
+		return NULL;
+	/* No other verdict is the index of a port. */
+	port = vsw_switch_port(batch->sw, batch->runs[0].verdict);
+	return likely(port && port != batch->src &&
+		      port->ops->deliver == vsw_netdev_deliver) ?
+	       vsw_skb_port(port) : NULL;
+}
+
+/*
+ * Take frames of a burst into the batch, as many as fit.
+ *
+ * Return: number of frames.
+ */
+static u32 vsw_skb_fetch_held(struct vsw_batch *batch, struct vsw_skb_cpu *cpu)
+{
+	struct sk_buff *skb;
+	u64 bytes = 0;
+	u32 n = 0, len;
+
+	while (n < VSW_SKB_BATCH && (skb = __skb_dequeue(&cpu->held))) {
+		len = vsw_skb_fetch(batch, skb, n);
+		bytes += len;
+		n += !!len;
+	}
+	vsw_skb_fetched(batch, n);
+	vsw_stats_add(&cpu->tx, n, bytes);
+	return n;
 }
 
 /* Send a burst that was held; those of it that are too many, in turn. */
@@ -124,13 +184,16 @@ static noinline void vsw_skb_send_held(struct vsw_skb_port *sp,
 {
 	struct vsw_skb_scratch *scratch = this_cpu_ptr(&vsw_skb_scratch);
 	struct vsw_batch *batch = scratch->batch;
+	struct vsw_port *port;
 
 	while (!skb_queue_empty(&cpu->held)) {
 		vsw_skb_begin(batch, sp, cpu, cpu->held_queue);
-		while (batch->num_runs < VSW_SKB_BATCH &&
-		       !skb_queue_empty(&cpu->held))
-			vsw_skb_fetch(batch, __skb_dequeue(&cpu->held));
-		vsw_skb_end(scratch, cpu);
+		if (unlikely(!vsw_skb_fetch_held(batch, cpu)))
+			continue;
+		batch->lookup->lookup(batch->lookup, batch);
+		port = vsw_switch_port(batch->sw, batch->runs[0].verdict);
+		cpu->gather = !port || port->ops->deliver != vsw_netdev_deliver;
+		vsw_skb_deliver_batch(scratch, cpu);
 	}
 }
 
@@ -147,6 +210,13 @@ static noinline void vsw_skb_hold(struct vsw_skb_port *sp,
 		vsw_skb_send_held(sp, cpu);
 }
 
+/* Deliver the only frame of the batch of this CPU to whoever gets it. */
+static noinline void vsw_skb_deliver_one(struct vsw_skb_cpu *cpu)
+{
+	cpu->gather = true;
+	vsw_skb_deliver_batch(this_cpu_ptr(&vsw_skb_scratch), cpu);
+}
+
 /**
  * vsw_skb_send() - send a frame that came from an interface
  * @sp: its port
@@ -154,21 +224,33 @@ static noinline void vsw_skb_hold(struct vsw_skb_port *sp,
  * @queue: the queue of the interface that it came from
  * @more: another one follows at once, from the same queue
  *
+ * Most frames are for one interface. That has to cost hardly more than veth, which
+ * looks at none: so then the batch serves the lookup only.
+ *
  * Context: rcu_read_lock(), bottom halves off.
  */
 void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 		  bool more)
 {
-	struct vsw_skb_scratch *scratch = this_cpu_ptr(&vsw_skb_scratch);
+	struct vsw_batch *batch = this_cpu_read(vsw_skb_scratch.batch);
 	struct vsw_skb_cpu *cpu = this_cpu_ptr(sp->cpu);
+	struct vsw_skb_port *to;
+	u32 len;
 
-	if (unlikely(more || !skb_queue_empty(&cpu->held))) {
+	if (unlikely(!skb_queue_empty(&cpu->held) || (more && cpu->gather))) {
 		vsw_skb_hold(sp, cpu, skb, queue, more);
 		return;
 	}
-	vsw_skb_begin(scratch->batch, sp, cpu, queue);
-	vsw_skb_fetch(scratch->batch, skb);
-	vsw_skb_end(scratch, cpu);
+	vsw_skb_begin(batch, sp, cpu, queue);
+	len = vsw_skb_fetch(batch, skb, 0);
+	if (unlikely(!len))
+		return;
+	vsw_skb_fetched(batch, 1);
+	vsw_stats_add(&cpu->tx, 1, len);
+	batch->lookup->lookup(batch->lookup, batch);
+	to = vsw_skb_only_netdev(batch);
+	if (unlikely(!to || !vsw_netdev_pass(to, skb, queue)))
+		vsw_skb_deliver_one(cpu);
 }
 
 /**
