@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <vsw/nl.h>
 #include <vsw/vsw.h>
@@ -148,6 +149,28 @@ struct bench {
 	struct bench_result	result;
 };
 
+/* No-ops that tell the profiler where the measured part begins and ends. */
+static inline void bench_profile_begin(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x77, 0x73, 0x76"
+		     : : : "memory");
+}
+
+static inline void bench_profile_end(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x00, 0x77, 0x73, 0x76"
+		     : : : "memory");
+}
+
+/* Nanoseconds, which are instructions. */
+static inline uint64_t bench_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000000000ULL + ts.tv_nsec;
+}
+
 /* setup.c: 0 or a negative errno, which has been explained */
 int bench_open(struct bench *b, const struct bench_case *c);
 void bench_close(struct bench *b);
@@ -192,6 +215,8 @@ int bench_overload(struct bench *b);
 
 /* settle.c: 0 or a negative errno, which has been explained */
 int bench_settle(const struct bench *b);
+/* emit.c */
+int bench_emit(void);
 
 /* instr.c */
 int bench_measure(struct bench *b, bench_round_fn *round);

@@ -2,9 +2,9 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # variables are shared with instr.sh, native.sh
 #
-# What instr.sh boots: the benchmark, and the initramfs around it. Sourced by
-# instr.sh and native.sh, which provide die(), top_dir, bench_dir, cache_dir and
-# work_dir.
+# What the guest boots: the benchmark, and the initramfs around it. Sourced by
+# instr.sh, netdev.sh and native.sh, which provide die(), top_dir, bench_dir,
+# cache_dir and work_dir.
 
 # Fixed, whatever CFLAGS says: the program is part of what is measured. It is
 # not linked statically, for Debian has no static libmnl; but it is bound before
@@ -51,39 +51,43 @@ program_build()
 	cache_put "$work_dir/program" "${program##*/}"
 }
 
-# program_libraries: the files that the dynamic linker will look for
-program_libraries()
+# tree_begin INIT: the initramfs, with busybox and process 1; sets tree
+tree_begin()
 {
-	ldd "$program" | grep -o '/[^ ]*'
-}
-
-# initramfs_build: sets initramfs. Not cached: it takes a moment, and has the
-# module in it, which is another one each time.
-initramfs_build()
-{
-	local tree=$work_dir/tree busybox library lookup
+	local busybox
 
 	busybox=$(command -v busybox) || die "no busybox: apt-get install busybox-static"
-	initramfs=$work_dir/initramfs
+	tree=$work_dir/tree
 	mkdir -p "$tree/bin" "$tree/lib64"
 	cp "$busybox" "$tree/bin/busybox"
 	ln -s busybox "$tree/bin/sh"
-	install -m 755 "$bench_dir/init.sh" "$tree/init"
-	install -m 755 "$program" "$tree/instr"
+	install -m 755 "$1" "$tree/init"
+}
+
+# tree_program FILE PATH: a program, and the files that the dynamic linker will
+# look for
+tree_program()
+{
+	local library
+
+	install -D -m 755 "$1" "$tree$2"
 	while read -r library; do
 		install -D "$library" "$tree$library"
-	done < <(program_libraries)
-	# Sizes move what comes after in memory; debugging information is in
-	# nobody's way there.
-	strip --strip-debug -o "$tree/vsw.ko" "$module" ||
-		die "$module is no module"
-	for lookup in "$(dirname "$module")"/vsw-lookup-*.ko; do
-		[ ! -e "$lookup" ] ||
-			strip --strip-debug -o "$tree/${lookup##*/}" "$lookup" ||
-			die "$lookup is no module"
-	done
-	echo "$only" > "$tree/only"
-	[ -z "$profile" ] || : > "$tree/profile"
+	done < <(ldd "$1" | grep -o '/[^ ]*')
+}
+
+# tree_module FILE PATH: without debugging information, which is in nobody's way
+# there, but its size moves what comes after it in memory.
+tree_module()
+{
+	strip --strip-debug -o "$tree$2" "$1" || die "$1 is no module"
+}
+
+# tree_pack: sets initramfs. Not cached: it takes a moment, and has the module in
+# it, which is another one each time.
+tree_pack()
+{
+	initramfs=$work_dir/initramfs
 	find "$tree" -exec touch -h -d @0 {} +
 	(cd "$tree" && find . -print0 | LC_ALL=C sort -z |
 		cpio --null --quiet --create --format=newc --owner=0:0 \

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/io.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,7 +18,6 @@
 
 #include "bench.h"
 
-#define NSEC_PER_SEC	1000000000ULL
 #define NSEC_PER_MSEC	1000000ULL
 
 /* Several timer ticks, so that one more or less is not seen. */
@@ -28,9 +26,6 @@
 
 /* Frames between two looks at the clock. */
 #define CHUNK_FRAMES	2048
-
-/* The port of QEMU's isa-debugcon: one instruction for each byte. */
-#define DEBUGCON	0xe9
 
 #define UNICAST(l, b) \
 	.name = "unicast", .len = (l), .batch = (b)
@@ -174,32 +169,11 @@ static const struct bench_case cases[] = {
 
 #define NUM_CASES	(sizeof(cases) / sizeof(cases[0]))
 
-/* No-ops that tell the profiler where the measured part begins and ends. */
-static inline void profile_begin(void)
-{
-	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x01, 0x77, 0x73, 0x76"
-		     : : : "memory");
-}
-
-static inline void profile_end(void)
-{
-	asm volatile(".byte 0x0f, 0x1f, 0x80, 0x00, 0x77, 0x73, 0x76"
-		     : : : "memory");
-}
-
-static uint64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
-}
-
 /* Rounds for about @ns, but whole chunks that leave nothing on its way. */
 static int rounds(struct bench *b, bench_round_fn *round, uint64_t ns)
 {
 	uint32_t i, chunk = CHUNK_FRAMES / b->c.batch;
-	uint64_t end = now() + ns;
+	uint64_t end = bench_now() + ns;
 	int err;
 
 	if (chunk < b->c.gather)
@@ -211,7 +185,7 @@ static int rounds(struct bench *b, bench_round_fn *round, uint64_t ns)
 			if (err)
 				return err;
 		}
-	} while (now() < end);
+	} while (bench_now() < end);
 	return 0;
 }
 
@@ -232,11 +206,11 @@ int bench_measure(struct bench *b, bench_round_fn *round)
 	if (err)
 		return err;
 	memset(&b->result, 0, sizeof(b->result));
-	begin = now();
-	profile_begin();
+	begin = bench_now();
+	bench_profile_begin();
 	err = rounds(b, round, WINDOW_NS);
-	profile_end();
-	b->result.instructions = now() - begin;
+	bench_profile_end();
+	b->result.instructions = bench_now() - begin;
 	tell_window(b);
 	return err;
 }
@@ -248,11 +222,11 @@ int bench_measure_once(struct bench *b, bench_round_fn *work)
 	int err;
 
 	memset(&b->result, 0, sizeof(b->result));
-	begin = now();
-	profile_begin();
+	begin = bench_now();
+	bench_profile_begin();
 	err = work(b);
-	profile_end();
-	b->result.instructions = now() - begin;
+	bench_profile_end();
+	b->result.instructions = bench_now() - begin;
 	tell_window(b);
 	return err;
 }
@@ -418,28 +392,12 @@ static int run_cases(const char *only, const regex_t *regex)
 	return found ? ret : 2;
 }
 
-/* Pass standard input to the host. */
-static int emit(void)
-{
-	char buf[4096];
-	ssize_t n, i;
-
-	if (ioperm(DEBUGCON, 1, 1)) {
-		perror("ioperm");
-		return 1;
-	}
-	while ((n = read(STDIN_FILENO, buf, sizeof(buf))) > 0)
-		for (i = 0; i < n; i++)
-			outb(buf[i], DEBUGCON);
-	return n < 0;
-}
-
 int main(int argc, char **argv)
 {
 	regex_t regex;
 
 	if (argc == 2 && !strcmp(argv[1], "emit"))
-		return emit();
+		return bench_emit();
 	if (argc != 3 || strcmp(argv[1], "run")) {
 		fprintf(stderr, "usage: instr run REGEX | instr emit\n");
 		return 2;

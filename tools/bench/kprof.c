@@ -4,7 +4,7 @@
  *
  *   qemu-system-x86_64 -plugin kprof.so,out=FILE ...
  *
- * Counts only between two no-ops that the guest executes, see instr.c. After
+ * Counts only between two no-ops that the guest executes, see bench.h. After
  * each such window FILE gets a line "window", a line "ADDRESS LENGTH RUNS" for
  * each translated block that ran in it (length in instructions), and a line
  * "end".
