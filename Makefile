@@ -49,8 +49,8 @@ T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
 
 .PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
 	demo shell check check-lab check-static check-tools check-bench \
-	check-selftests bench-instr bench-native bench-overload test-modules \
-	install clean
+	check-selftests bench-instr bench-netdev bench-native bench-overload \
+	test-modules install clean
 
 all: module tools selftests test-modules
 
@@ -79,6 +79,7 @@ help:
 	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Measuring; instructions per frame repeat exactly, the rest does not:'
 	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
+	@echo '  bench-netdev     interfaces next to veth, bridge and netkit; CASE=, PROFILE=1'
 	@echo '  bench-native     nanoseconds per frame next to a bare copy, in user-mode Linux'
 	@echo '  bench-overload   sent, received and lost at full load, next to a bridge'
 	@echo '                   (exact, without the bridge: bench-instr CASE=overload)'
@@ -187,6 +188,9 @@ CASE ?= .
 
 bench-instr: all
 	tools/bench/instr.sh --table --case '$(CASE)'
+
+bench-netdev: module tools
+	tools/bench/netdev.sh --case '$(CASE)' $(if $(PROFILE),--profile)
 
 bench-native: tools
 	tools/bench/native.sh --table

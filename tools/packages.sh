@@ -51,6 +51,11 @@ wrk					traffic
 lxc					containers
 uidmap					unprivileged
 
+# bench-netdev
+iperf3					TCP
+nginx-light				HTTP
+wrk					HTTP
+
 # bench-native
 bc					kernel
 bison					kernel
