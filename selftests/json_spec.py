@@ -5,7 +5,7 @@
 # those that pyynl reads from the kernel, for objects of each kind, in dumps,
 # single and in notifications.
 #
-#   here: s0, p1 attached, p2      a namespace: p3
+#   here: s0, p1 attached, p2      a namespace: p3; and the interface of n0, on s1
 #           +---------+-------------------+
 
 import json
@@ -246,8 +246,10 @@ def main():
                       "port set p2 switch s0 vlan 5 trunk 7,20-30",
                       "fdb add 02:00:00:00:00:01 switch s0 vlan 5 port p2",
                       "port add q0 switch s1", "port add q1 switch s1",
+                      "port add n0 switch s1 type netdev",
                       "switch set s1 lookup static connect q1 with q0"):
             run("vswctl", *words.split())
+        run("ip", "link", "set", "n0", "netns", NETNS)
         for port in family.dump("port-get", {}):
             PORTS[port["switch"], port["index"]] = port["name"]
         frames("attach", "p1")
