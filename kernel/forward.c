@@ -58,7 +58,7 @@ static inline struct vsw_port *vsw_destination(struct vsw_batch *batch,
 }
 
 /* Most ports are ring ports: spare them the indirect call. */
-static bool vsw_deliver_to(struct vsw_port *port, struct vsw_batch *batch,
+static inline bool vsw_deliver_to(struct vsw_port *port, struct vsw_batch *batch,
 			   const struct vsw_list *own)
 {
 	return INDIRECT_CALL_1(port->ops->deliver, vsw_ring_deliver,
@@ -269,7 +269,7 @@ static noinline void vsw_deliver_groups(struct vsw_batch *batch)
 }
 
 /* The port for a batch of one run, if that can be delivered as it is. */
-static struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
+static inline struct vsw_port *vsw_only_destination(const struct vsw_batch *batch)
 {
 	struct vsw_port *port;
 
@@ -321,13 +321,7 @@ void vsw_join_runs(struct vsw_batch *batch)
 	batch->num_runs = last + 1 - batch->runs;
 }
 
-/**
- * vsw_deliver_batch() - deliver a batch of which the lookup has decided
- * @batch: the batch
- *
- * Context: rcu_read_lock(), with exclusive use of @batch.
- */
-void vsw_deliver_batch(struct vsw_batch *batch)
+static __always_inline void vsw_deliver_decided(struct vsw_batch *batch)
 {
 	struct vsw_port *port = vsw_only_destination(batch);
 
@@ -343,6 +337,17 @@ void vsw_deliver_batch(struct vsw_batch *batch)
 }
 
 /**
+ * vsw_deliver_batch() - deliver a batch of which the lookup has decided
+ * @batch: the batch
+ *
+ * Context: rcu_read_lock(), with exclusive use of @batch.
+ */
+void vsw_deliver_batch(struct vsw_batch *batch)
+{
+	vsw_deliver_decided(batch);
+}
+
+/**
  * vsw_forward() - send a batch of frames on their way
  * @batch: frames that were fetched
  *
@@ -353,5 +358,5 @@ void vsw_forward(struct vsw_batch *batch)
 	struct vsw_lookup *lookup = batch->lookup;
 
 	lookup->lookup(lookup, batch);
-	vsw_deliver_batch(batch);
+	vsw_deliver_decided(batch);
 }

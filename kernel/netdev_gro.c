@@ -99,6 +99,7 @@ int vsw_gro_start(struct vsw_skb_port *sp)
 		netif_napi_add(sp->dev, &cell->napi, vsw_gro_poll);
 		napi_enable(&cell->napi);
 	}
+	/* As rcu_assign_pointer(): who sees the cells sees what they hold. */
 	smp_store_release(&sp->gro, cells);
 	return 0;
 }
