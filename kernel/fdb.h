@@ -157,6 +157,18 @@ static inline bool vsw_addr_is_group(u64 packed)
 	return packed & 1;
 }
 
+/**
+ * vsw_addr_is_link_local() - is a packed address one that bridges do not forward?
+ * @packed: the address
+ *
+ * Return: whether it is one of 01-80-C2-00-00-00 to 01-80-C2-00-00-0F (IEEE 802.1D,
+ * table 7-10).
+ */
+static inline bool vsw_addr_is_link_local(u64 packed)
+{
+	return (packed & ~GENMASK_ULL(43, 40)) == 0xc28001;
+}
+
 void vsw_fdb_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry, u16 port);
 
 /**

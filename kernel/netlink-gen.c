@@ -30,21 +30,23 @@ static const struct nla_policy vsw_switch_get_nl_policy[VSW_A_SWITCH_NAME + 1] =
 };
 
 /* VSW_CMD_SWITCH_NEW - do */
-static const struct nla_policy vsw_switch_new_nl_policy[VSW_A_SWITCH_OPTIONS + 1] = {
+static const struct nla_policy vsw_switch_new_nl_policy[VSW_A_SWITCH_LINK_LOCAL + 1] = {
 	[VSW_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_SWITCH_LOOKUP] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_SWITCH_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_ageing_range),
 	[VSW_A_SWITCH_FDB_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_max_range),
 	[VSW_A_SWITCH_OPTIONS] = { .type = NLA_BINARY, },
+	[VSW_A_SWITCH_LINK_LOCAL] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VSW_CMD_SWITCH_SET - do */
-static const struct nla_policy vsw_switch_set_nl_policy[VSW_A_SWITCH_OPTIONS + 1] = {
+static const struct nla_policy vsw_switch_set_nl_policy[VSW_A_SWITCH_LINK_LOCAL + 1] = {
 	[VSW_A_SWITCH_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_SWITCH_LOOKUP] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_SWITCH_AGEING] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_ageing_range),
 	[VSW_A_SWITCH_FDB_MAX] = NLA_POLICY_FULL_RANGE(NLA_U32, &vsw_a_switch_fdb_max_range),
 	[VSW_A_SWITCH_OPTIONS] = { .type = NLA_BINARY, },
+	[VSW_A_SWITCH_LINK_LOCAL] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VSW_CMD_SWITCH_DEL - do */
@@ -190,7 +192,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_switch_new_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_switch_new_nl_policy,
-		.maxattr	= VSW_A_SWITCH_OPTIONS,
+		.maxattr	= VSW_A_SWITCH_LINK_LOCAL,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -199,7 +201,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_switch_set_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_switch_set_nl_policy,
-		.maxattr	= VSW_A_SWITCH_OPTIONS,
+		.maxattr	= VSW_A_SWITCH_LINK_LOCAL,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

@@ -45,6 +45,8 @@ static bool vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_switch *sw,
 			     atomic64_read(&fdb->full)) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_PORTS_MAX, VSW_MAX_PORTS) &&
 	       !nla_put_u32(skb, VSW_A_SWITCH_SWITCHES_MAX, VSW_MAX_SWITCHES) &&
+	       (!sw->filters || !nla_put_u32(skb, VSW_A_SWITCH_LINK_LOCAL,
+					     VSW_LINK_LOCAL_FILTER)) &&
 	       !vsw_lookup_fill((struct vsw_switch *)sw, skb, alone);
 }
 

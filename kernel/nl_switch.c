@@ -55,6 +55,8 @@ int vsw_nl_switch_new_doit(struct sk_buff *skb, struct genl_info *info)
 	const char *name;
 	int err;
 
+	config.filters = vsw_nl_u32(info, VSW_A_SWITCH_LINK_LOCAL,
+				    VSW_LINK_LOCAL_FORWARD);
 	name = vsw_nl_new_name(info, VSW_A_SWITCH_NAME, &err);
 	if (!name)
 		return err;
@@ -94,6 +96,12 @@ int vsw_nl_switch_set_doit(struct sk_buff *skb, struct genl_info *info)
 	if (info->attrs[VSW_A_SWITCH_FDB_MAX])
 		vsw_fdb_set_max(&sw->fdb,
 				vsw_nl_u32(info, VSW_A_SWITCH_FDB_MAX, 0));
+	if (info->attrs[VSW_A_SWITCH_LINK_LOCAL]) {
+		WRITE_ONCE(sw->filters,
+			   vsw_nl_u32(info, VSW_A_SWITCH_LINK_LOCAL, 0));
+		/* Who is remembered as allowed may not be so any more. */
+		vsw_fdb_forget_memos(&sw->fdb);
+	}
 	vsw_nl_switch_notify(sw, VSW_CMD_SWITCH_SET_NTF);
 	return 0;
 }

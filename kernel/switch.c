@@ -166,6 +166,7 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 	if (err)
 		goto err_lookup;
 
+	sw->filters = config->filters;
 	vsw_fdb_set_max(&sw->fdb, config->fdb_max);
 	vsw_fdb_set_ageing(&sw->fdb, config->ageing);
 	rb_add(&sw->name_node, &vn->switch_names, vsw_switch_less);

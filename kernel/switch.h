@@ -37,12 +37,14 @@ struct vsw_net {
  * @options: attributes of the lookup, or NULL
  * @ageing: seconds after which learned entries are removed; 0: never
  * @fdb_max: largest number of FDB entries
+ * @filters: drop link-local frames
  */
 struct vsw_switch_config {
 	const char	*lookup;
 	const struct nlattr *options;
 	u32		ageing;
 	u32		fdb_max;
+	bool		filters;
 };
 
 extern unsigned int vsw_net_id;

@@ -93,6 +93,7 @@ struct vsw_port_table {
  *	@active_lock
  * @fdb: addresses and the ports behind them
  * @active_lock: serialises changes of @active and @changes
+ * @filters: frames to link-local addresses are dropped, as IEEE 802.1D has it
  * @name: unique in @net; constant
  * @net: the network namespace that owns the switch; valid until the switch
  *	is deleted
@@ -112,6 +113,7 @@ struct vsw_switch {
 	struct vsw_fdb			fdb;
 
 	spinlock_t			active_lock;	/* order: 5 */
+	bool				filters;
 	char				name[VSW_NAME_SIZE];
 	struct net			*net;
 	u32				id;
@@ -226,7 +228,8 @@ static inline bool vsw_port_is_secured(const struct vsw_port *port)
 
 	return READ_ONCE(security->locked) || READ_ONCE(security->isolated) ||
 	       READ_ONCE(security->learn_max) ||
-	       READ_ONCE(security->flood_rate);
+	       READ_ONCE(security->flood_rate) ||
+	       READ_ONCE(port->sw->filters);
 }
 
 /**

@@ -240,7 +240,8 @@ def main():
     run("ip", "netns", "add", NETNS)
     frames = Frames()
     try:
-        for words in ("switch add s0", "switch add s1 fdb-max 7",
+        for words in ("switch add s0",
+                      "switch add s1 fdb-max 7 link-local filter",
                       "port add p1 switch s0", "port add p2 switch s0 rings 2",
                       f"port add p3 switch s0 netns {NETNS}",
                       "port set p2 switch s0 vlan 5 trunk 7,20-30",

@@ -83,6 +83,26 @@ untouched()
 		"$(frame $GROUP "88b5$(printf %017900d 0)")"
 }
 
+# As IEEE 802.1D has it, if the switch is told so
+filtered()
+{
+	local ears="na@$ns1 r t0@$ns1" v="v1@$ns2" last before
+
+	before=$(switch_reason s0 link-local)
+	must vswctl switch set s0 link-local filter
+	for last in 00 02 0f; do
+		raw_heard "no frame to 01:80:c2:00:00:$last passes a filter" "" \
+			"$v" "$(frame 01:80:c2:00:00:$last 8809)"
+	done
+	raw_heard "one to the address behind those does" "$ears" "$v" \
+		"$(frame 01:80:c2:00:00:10 8809)"
+	check_eq "what was filtered is counted" \
+		"$(switch_reason s0 link-local)" $((before + 3))
+	must vswctl switch set s0 link-local forward
+	raw_heard "without the filter they pass again" "$ears" "$v" \
+		"$(frame 01:80:c2:00:00:00 8809)"
+}
+
 # A tag that is not in the frame but beside it
 accelerated()
 {
@@ -192,6 +212,7 @@ attach r
 listen "na@$ns1" "v1@$ns2"
 who
 untouched
+filtered
 accelerated
 offloads
 check "tcpdump sees what an uplink receives" dump v0 "v1@$ns2" $C

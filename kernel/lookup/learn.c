@@ -22,6 +22,7 @@ static const char * const vsw_learn_reasons[] = {
 	[VSW_LEARN_ISOLATED - 1]	= "isolated",
 	[VSW_LEARN_FLOOD_RATE - 1]	= "flood-rate",
 	[VSW_LEARN_VLAN - 1]		= "vlan",
+	[VSW_LEARN_LINK_LOCAL - 1]	= "link-local",
 };
 
 /* Where an address is remembered: its last four bytes are what differs. */
@@ -155,6 +156,9 @@ enum vsw_learn_reason vsw_learn_secure(struct vsw_batch *batch,
 {
 	const struct vsw_port *to;
 
+	if (READ_ONCE(batch->sw->filters) &&
+	    vsw_addr_is_link_local(vsw_run_dst(run)))
+		return VSW_LEARN_LINK_LOCAL;
 	if (run->verdict == VSW_TO_ALL)
 		return vsw_learn_floods(batch, run) ? VSW_LEARN_FLOOD_RATE :
 						      VSW_LEARN_FINE;

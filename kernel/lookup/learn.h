@@ -13,6 +13,7 @@ enum vsw_learn_reason {
 	VSW_LEARN_ISOLATED,
 	VSW_LEARN_FLOOD_RATE,
 	VSW_LEARN_VLAN,
+	VSW_LEARN_LINK_LOCAL,
 };
 
 /* What a memo of an address has as its key; @addr may have more above it. */

@@ -18,6 +18,12 @@ static const char *const port_types[] = {
 	NULL,
 };
 
+static const char *const link_local[] = {
+	[VSW_LINK_LOCAL_FORWARD] = "forward",
+	[VSW_LINK_LOCAL_FILTER]	 = "filter",
+	NULL,
+};
+
 static const char *const on_full[] = {
 	[VSW_ON_FULL_DROP]	= "drop",
 	[VSW_ON_FULL_BLOCK]	= "block",
@@ -64,6 +70,11 @@ static const struct vsw_nl_attr switch_attrs[] = {
 	[VSW_A_SWITCH_REASON]		= {
 		.name = "reason", .kind = VSW_NL_NESTS, .nest = VSW_NL_REASON,
 		.offset = offsetof(struct vsw_nl_switch, reason),
+	},
+	[VSW_A_SWITCH_LINK_LOCAL]	= {
+		.name = "link-local", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_switch, link_local),
+		.names = link_local,
 	},
 };
 

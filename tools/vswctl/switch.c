@@ -41,21 +41,23 @@ static int show(struct vsw_nl *nl, union request *req)
 static const struct command commands[] = {
 	{
 		.word = "add",
-		.usage = "NAME [ lookup NAME [ ATTR VALUE ]... ] [ ageing SEC ] [ fdb-max N ]",
+		.usage = "NAME [ lookup NAME [ ATTR VALUE ]... ] [ ageing SEC ] [ fdb-max N ]\n"
+			 "                [ link-local { forward | filter } ]",
 		.subject = VSW_A_SWITCH_NAME,
 		.required = BIT(SWITCH_NAME),
 		.optional = BIT(SWITCH_LOOKUP) | BIT(SWITCH_AGEING) |
-			    BIT(SWITCH_FDB_MAX),
+			    BIT(SWITCH_FDB_MAX) | BIT(SWITCH_LINK_LOCAL),
 		.words = true,
 		.run = add,
 	},
 	{
 		.word = "set",
-		.usage = "NAME [ lookup NAME ] [ ATTR VALUE ]... [ ageing SEC ] [ fdb-max N ]",
+		.usage = "NAME [ lookup NAME ] [ ATTR VALUE ]... [ ageing SEC ] [ fdb-max N ]\n"
+			 "                [ link-local { forward | filter } ]",
 		.subject = VSW_A_SWITCH_NAME,
 		.required = BIT(SWITCH_NAME),
 		.optional = BIT(SWITCH_LOOKUP) | BIT(SWITCH_AGEING) |
-			    BIT(SWITCH_FDB_MAX),
+			    BIT(SWITCH_FDB_MAX) | BIT(SWITCH_LINK_LOCAL),
 		.words = true,
 		.run = set,
 	},

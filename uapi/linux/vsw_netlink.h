@@ -43,6 +43,18 @@ enum vsw_off_on {
 };
 
 /**
+ * enum vsw_link_local - What becomes of frames to 01-80-C2-00-00-00 to -0F,
+ *   such as those of the spanning tree, LACP and LLDP.
+ * @VSW_LINK_LOCAL_FORWARD: They pass like any others.
+ * @VSW_LINK_LOCAL_FILTER: They are dropped by the lookup, as IEEE 802.1D has
+ *   it.
+ */
+enum vsw_link_local {
+	VSW_LINK_LOCAL_FORWARD,
+	VSW_LINK_LOCAL_FILTER,
+};
+
+/**
  * enum vsw_attr_type - What the value of an attribute of a lookup is.
  * @VSW_ATTR_TYPE_U32: A number.
  * @VSW_ATTR_TYPE_STRING: Text.
@@ -78,6 +90,7 @@ enum {
 	VSW_A_SWITCH_SWITCHES_MAX,
 	VSW_A_SWITCH_OPTIONS,
 	VSW_A_SWITCH_REASON,
+	VSW_A_SWITCH_LINK_LOCAL,
 
 	__VSW_A_SWITCH_MAX,
 	VSW_A_SWITCH_MAX = (__VSW_A_SWITCH_MAX - 1)

@@ -77,6 +77,7 @@ struct vsw_nl_switch {
 	uint32_t	switches_max;
 	struct vsw_nl_binary options;	/* attributes, as the lookup has them */
 	const struct vsw_nl_reason *const *reason;	/* ends with NULL */
+	uint32_t	link_local;	/* enum vsw_link_local */
 };
 
 struct vsw_nl_drops {
@@ -298,7 +299,7 @@ int vsw_nl_switch_dump(struct vsw_nl *nl, vsw_nl_cb cb, void *data);
 /**
  * vsw_nl_switch_new() - create a switch
  * @nl: the handle
- * @sw: name; lookup, ageing, fdb-max and options if wanted
+ * @sw: name; lookup, ageing, fdb-max, link-local and options if wanted
  */
 int vsw_nl_switch_new(struct vsw_nl *nl, const struct vsw_nl_switch *sw);
 
