@@ -113,13 +113,32 @@ static void vsw_fdb_count(struct vsw_fdb *fdb, u32 index, int n)
  * vsw_fdb_forget_memos() - have all senders look everything up again
  * @fdb: the database
  *
- * Context: process context.
+ * Context: any but hard interrupts.
  */
 void vsw_fdb_forget_memos(struct vsw_fdb *fdb)
 {
 	spin_lock_bh(&fdb->lock);
 	vsw_fdb_change(fdb);
 	spin_unlock_bh(&fdb->lock);
+}
+
+/**
+ * vsw_fdb_renew() - give a database that has not changed for long a new generation
+ * @fdb: the database
+ * @generation: its generation
+ *
+ * Context: any but hard interrupts.
+ * Return: its generation now, with the bits above VSW_FDB_MEMO_SHIFT of the newest
+ * one of all.
+ */
+unsigned long vsw_fdb_renew(struct vsw_fdb *fdb, unsigned long generation)
+{
+	unsigned long newest = atomic_long_read(&vsw_fdb_generations);
+
+	if (generation >> VSW_FDB_MEMO_SHIFT == newest >> VSW_FDB_MEMO_SHIFT)
+		return generation;
+	vsw_fdb_forget_memos(fdb);
+	return smp_load_acquire(&fdb->generation);
 }
 
 /* Put @entry in, in place of @old if that is there. */

@@ -199,6 +199,7 @@ struct vsw_fdb_entry *vsw_fdb_learn(struct vsw_fdb *fdb, u64 addr, u16 port);
 int vsw_fdb_insert(struct vsw_fdb *fdb, u64 addr, u16 port, bool is_static,
 		   bool replace);
 void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry);
+unsigned long vsw_fdb_renew(struct vsw_fdb *fdb, unsigned long generation);
 
 /* fdb_ctl.c: control path */
 int vsw_fdb_init(struct vsw_fdb *fdb);

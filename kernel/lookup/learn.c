@@ -32,21 +32,33 @@ static inline struct vsw_fdb_memo *vsw_memo_of(struct vsw_batch *batch, u64 key)
 }
 
 /**
- * vsw_memo_forget() - forget what a sender has found
+ * vsw_memo_turn() - forget what a sender has found in another era
  * @batch: the batch
- * @era: &vsw_batch.memo_era from now on
+ * @fdb: the database that it is about to use
+ * @generation: &vsw_fdb.generation
  *
- * No memo must be taken for one of a generation with the same low bits.
+ * No memo must be taken for one of a generation with the same low bits. A sender
+ * of several switches has memos of all of them: so that it need not forget them
+ * with each batch, a database that has not changed for long joins the era of now.
+ *
+ * Context: rcu_read_lock(), bottom halves off.
+ * Return: the generation to go by.
  */
-noinline void vsw_memo_forget(struct vsw_batch *batch, unsigned long era)
+noinline unsigned long vsw_memo_turn(struct vsw_batch *batch,
+				     struct vsw_fdb *fdb,
+				     unsigned long generation)
 {
 	u32 i;
 
-	batch->memo_era = era;
+	generation = vsw_fdb_renew(fdb, generation);
+	if (batch->memo_era == vsw_memo_era(generation))
+		return generation;
+	batch->memo_era = vsw_memo_era(generation);
 	batch->src_memo.entry = NULL;
 	for (i = 0; i < ARRAY_SIZE(batch->dst_memos); i++)
 		/* What is true whenever: broadcast has no entry. */
 		batch->dst_memos[i] = (struct vsw_fdb_memo) { .key = U64_MAX };
+	return generation;
 }
 
 /* Whether frames may come from an address, of a port that does not allow any. */
@@ -212,7 +224,7 @@ static noinline void vsw_learn_runs(struct vsw_fdb *fdb,
 				    unsigned long generation)
 {
 	if (unlikely(batch->memo_era != vsw_memo_era(generation)))
-		vsw_memo_forget(batch, vsw_memo_era(generation));
+		generation = vsw_memo_turn(batch, fdb, generation);
 	if (unlikely(vsw_port_is_secured(batch->src)))
 		vsw_learn_secured(fdb, batch, generation);
 	else

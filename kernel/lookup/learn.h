@@ -34,7 +34,8 @@ static inline u16 vsw_memo_verdict(const struct vsw_fdb_memo *memo)
 }
 
 /* learn.c */
-void vsw_memo_forget(struct vsw_batch *batch, unsigned long era);
+unsigned long vsw_memo_turn(struct vsw_batch *batch, struct vsw_fdb *fdb,
+			    unsigned long generation);
 enum vsw_learn_reason vsw_learn_source(struct vsw_fdb *fdb,
 				       struct vsw_batch *batch, u64 addr,
 				       unsigned long generation);

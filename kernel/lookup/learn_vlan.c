@@ -336,7 +336,7 @@ void vsw_learn_vlan(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	u32 n;
 
 	if (unlikely(batch->memo_era != vsw_memo_era(pass.generation)))
-		vsw_memo_forget(batch, vsw_memo_era(pass.generation));
+		pass.generation = vsw_memo_turn(batch, fdb, pass.generation);
 	for (; run < end; run += n, to++) {
 		n = vsw_vlan_burst(batch, run);
 		if (to != run)
