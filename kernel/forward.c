@@ -58,8 +58,9 @@ static inline struct vsw_port *vsw_destination(struct vsw_batch *batch,
 }
 
 /* Most ports are ring ports: spare them the indirect call. */
-static inline bool vsw_deliver_to(struct vsw_port *port, struct vsw_batch *batch,
-			   const struct vsw_list *own)
+static inline bool vsw_deliver_to(struct vsw_port *port,
+				  struct vsw_batch *batch,
+				  const struct vsw_list *own)
 {
 	return INDIRECT_CALL_1(port->ops->deliver, vsw_ring_deliver,
 			       port, batch, own);

@@ -710,6 +710,27 @@ static int vsw_lookup_fill_drops(struct sk_buff *skb,
 }
 
 /**
+ * vsw_lookup_is_behind() - is a lookup behind that of a switch?
+ * @sw: the switch
+ * @ops: the lookup
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held.
+ * Return: whether it is.
+ */
+bool vsw_lookup_is_behind(struct vsw_switch *sw,
+			  const struct vsw_lookup_ops *ops)
+{
+	const struct vsw_lookup *inner;
+	bool found = false;
+
+	mutex_lock(&vsw_lookups_lock);
+	list_for_each_entry(inner, &vsw_lookup_of(sw)->nested, sibling)
+		found = found || inner->ops == ops;
+	mutex_unlock(&vsw_lookups_lock);
+	return found;
+}
+
+/**
  * vsw_lookup_fill() - put the lookup of a switch into a message, at its end
  * @sw: the switch
  * @skb: the message

@@ -12,6 +12,8 @@ struct vsw_lookup *vsw_lookup_remake(struct vsw_switch *sw,
 void vsw_lookup_swap(struct vsw_switch *sw, struct vsw_lookup *lookup);
 void vsw_lookup_discard(struct vsw_lookup *lookup);
 void vsw_lookup_clear(struct vsw_switch *sw);
+bool vsw_lookup_is_behind(struct vsw_switch *sw,
+			  const struct vsw_lookup_ops *ops);
 int vsw_lookup_fill(struct vsw_switch *sw, struct sk_buff *skb, bool alone);
 void vsw_lookup_port_event(struct vsw_switch *sw, u32 index,
 			   enum vsw_port_event event);

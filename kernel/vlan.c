@@ -17,24 +17,21 @@
 #include "vlan.h"
 
 /* Whether the lookup of the switch has to become another one; or why it cannot. */
-static int vsw_vlan_needs_lookup(const struct vsw_switch *sw,
+static int vsw_vlan_needs_lookup(struct vsw_switch *sw,
 				 struct netlink_ext_ack *extack)
 {
-	const struct vsw_lookup *lookup, *inner;
+	const struct vsw_lookup *lookup;
 
 	lookup = rcu_dereference_protected(sw->lookup,
 					   lockdep_is_held(&vsw_net(sw->net)->lock));
 	if (lookup->ops == &vsw_lookup_learn)
 		return (sw->num_vlan_ports > 0) !=
 		       (lookup->lookup == vsw_learn_vlan);
-	list_for_each_entry(inner, &lookup->nested, node) {
-		if (inner->ops != &vsw_lookup_learn || !sw->num_vlan_ports)
-			continue;
-		NL_SET_ERR_MSG(extack,
-			       "behind another lookup, as here, learn knows no VLANs");
-		return -EOPNOTSUPP;
-	}
-	return 0;
+	if (!sw->num_vlan_ports || !vsw_lookup_is_behind(sw, &vsw_lookup_learn))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "behind another lookup, as here, learn knows no VLANs");
+	return -EOPNOTSUPP;
 }
 
 /**

@@ -137,7 +137,8 @@ test_values()
 		port add p0 switch s0 slots 99999999999999999999999
 	syntax '"netns-id" can be at most 2147483647' \
 		port add p0 switch s0 netns-id 0x80000000
-	syntax '"type" must be ring, not "netdev"' port add p0 switch s0 type netdev
+	syntax '"type" must be ring or netdev or uplink, not "pipe"' \
+		port add p0 switch s0 type pipe
 	syntax '"locked" must be off or on, not "1"' port set p0 locked 1
 	for mac in 02:00:00:00:00 02:00:00:00:00:01:02 2:0:0:0:0:x ::::: '' \
 		   002:0:0:0:0:0 02-00-00-00-00-01 '02:00:00:00:00:01 ' \
