@@ -68,7 +68,6 @@ listens()
 
 result()
 {
-	wait "${receiver[$1]}"
 	jq -c '[.frames, .other] + (.integrity | [.lost, .corrupt, .duplicate,
 		.reordered, (.sources | length)])' "$dir/$1"
 }
@@ -89,6 +88,8 @@ ends ring $FRAMES sA "$nsA0" "$nsA1"
 ends ring $FRAMES sB "$nsB0" "$nsB1"
 ends socket $DATAGRAMS sA "$nsA0" "$nsA1"
 ends socket $DATAGRAMS sB "$nsB0" "$nsB1"
+# Not in a subshell, whose children they are not
+wait "${receiver[@]}"
 for sw in A B; do
 	check_eq "switch $sw: each frame arrives once, none of the other's" \
 		"$(result "rings$sw")" "[$FRAMES,0,0,0,0,0,1]"
