@@ -61,9 +61,7 @@ static int vsw_netdev_open(struct net_device *dev)
 
 	if (err)
 		return err;
-	mutex_lock(&sp->port.lock);
-	vsw_port_activate(&sp->port);
-	mutex_unlock(&sp->port.lock);
+	vsw_skb_set_active(sp, true);
 	return 0;
 }
 
@@ -72,10 +70,7 @@ static int vsw_netdev_stop(struct net_device *dev)
 	struct vsw_skb_port *sp = vsw_netdev_port(dev);
 
 	vsw_skb_drop_held(sp);
-	mutex_lock(&sp->port.lock);
-	if (!sp->port.gone)
-		vsw_port_deactivate(&sp->port);
-	mutex_unlock(&sp->port.lock);
+	vsw_skb_set_active(sp, false);
 	vsw_gro_stop(sp);
 	return 0;
 }

@@ -111,6 +111,28 @@ void vsw_skb_port_destroy(struct vsw_skb_port *sp)
 }
 
 /**
+ * vsw_skb_set_active() - the interface of a port has come up, or goes down
+ * @sp: the port; nothing happens if it is gone
+ * @active: which of the two
+ *
+ * Context: process context, may sleep; RTNL is held.
+ */
+void vsw_skb_set_active(struct vsw_skb_port *sp, bool active)
+{
+	struct vsw_port *port = &sp->port;
+
+	mutex_lock(&port->lock);
+	if (!port->gone) {
+		if (active)
+			vsw_port_activate(port);
+		vsw_port_announce(port, active);
+		if (!active)
+			vsw_port_deactivate(port);
+	}
+	mutex_unlock(&port->lock);
+}
+
+/**
  * vsw_skb_counters() - add up what all CPUs have counted
  * @port: a port of skbs
  * @sum: out: the sum

@@ -74,17 +74,10 @@ static rx_handler_result_t vsw_uplink_receive(struct sk_buff **pskb)
 /* The device has come up or gone down. */
 static void vsw_uplink_set_active(struct vsw_uplink *uplink, bool active)
 {
-	struct vsw_port *port = &uplink->sp.port;
-
 	if (uplink->active == active)
 		return;
 	uplink->active = active;
-	mutex_lock(&port->lock);
-	if (active)
-		vsw_port_activate(port);
-	else
-		vsw_port_deactivate(port);
-	mutex_unlock(&port->lock);
+	vsw_skb_set_active(&uplink->sp, active);
 }
 
 static void vsw_uplink_detach(struct vsw_port *port)
