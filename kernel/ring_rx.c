@@ -762,8 +762,8 @@ static u32 vsw_rx_fill(const struct vsw_rx_ring *rx)
  * A hint: the ring may be fuller or emptier by now.
  *
  * Context: rcu_read_lock().
- * Return: number of slots in use; VSW_FILL_NOBODY if nobody has attached the
- * ring, or there is no such port; 0 if the port has no rings.
+ * Return: number of slots in use, 0 if the port is an interface; VSW_FILL_NOBODY if
+ * nobody receives there, or there is no such port.
  */
 u32 vsw_port_fill(const struct vsw_switch *sw, u32 index, u32 ring)
 {
@@ -773,7 +773,7 @@ u32 vsw_port_fill(const struct vsw_switch *sw, u32 index, u32 ring)
 	if (unlikely(!port))
 		return VSW_FILL_NOBODY;
 	if (port->ops->deliver != vsw_ring_deliver)
-		return 0;
+		return READ_ONCE(port->receives) ? 0 : VSW_FILL_NOBODY;
 	set = rcu_dereference(port->rings);
 	if (unlikely(!set))
 		return VSW_FILL_NOBODY;
