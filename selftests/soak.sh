@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$VSW_SELFTESTS/ctl.sh"
 
-SOAK=${VSW_SOAK:-15}
+SOAK=${VSW_SOAK:-24}
 HOME_IP=192.0.2.1 FAR_IP=192.0.2.2 GUEST_IP=192.0.2.3
 P1="192.0.2.11 02:00:00:00:00:11" P2="192.0.2.12 02:00:00:00:00:12"
 dir='' home='' far='' other='' sender='' guests=0 uplinks=0
@@ -144,7 +144,7 @@ churn $((SOAK - SOAK / 3))
 second=$(held)
 ktap_diag "$guests guests, $uplinks uplinks, $reached answers; $first, then $second KiB"
 
-check "guests come and go" [ $guests -ge 4 ]
+check "guests come and go" [ $guests -ge 2 ]
 check "and reach who stays" [ $reached -gt $guests ]
 check "the uplink's device comes back" [ $uplinks -ge 1 ]
 check "behind it there is still who was there" busywait 20 \
