@@ -138,6 +138,7 @@ unsigned long vsw_fdb_renew(struct vsw_fdb *fdb, unsigned long generation)
 	if (generation >> VSW_FDB_MEMO_SHIFT == newest >> VSW_FDB_MEMO_SHIFT)
 		return generation;
 	vsw_fdb_forget_memos(fdb);
+	/* Before anything is found, so that a change meanwhile is noticed. */
 	return smp_load_acquire(&fdb->generation);
 }
 
