@@ -16,7 +16,7 @@ MAC1=02:00:00:00:00:01 MAC2=02:00:00:00:00:02
 LENGTH=8
 FRAMES=${VSW_CHAIN_FRAMES:-1200000}
 # Far beyond what a step takes, but in proportion.
-PATIENCE=$((60 + FRAMES / 5000))
+PATIENCE=$((60 + FRAMES / 2000))
 dir='' sender='' receiver='' forwarder=()
 
 # listener PORT SWITCH MAC: a port that makes senders wait, for one address
@@ -240,18 +240,18 @@ test_one_switch()
 {
 	make_chain_on_one
 	start_rewriters "$@"
-	PEER=02:00:00:00:01:01 start_ends $((FRAMES / 5))
+	PEER=02:00:00:00:01:01 start_ends $((FRAMES / 2))
 	check "one switch${*:+, $*}: the receiver stands still" \
 		stop_and_go "$receiver" 1
 	all_ends "one switch${*:+, $*}"
 	check_eq "none is lost, doubled or changed" "$(numbers)" \
-		"[$((FRAMES / 5)),0,0,0,0,0]"
+		"[$((FRAMES / 2)),0,0,0,0,0]"
 	check_eq "nothing is dropped anywhere" "$(drops)" 0
 	kill -TERM "${forwarder[1]}"
 	wait "${forwarder[1]}"
 	check_eq "a forwarder ends with SIGTERM, and has counted" \
 		"$? $(jq -c '[.frames, .dropped]' "$dir/forward1")" \
-		"0 [$((FRAMES / 5 + 5)),0]"
+		"0 [$((FRAMES / 2 + 5)),0]"
 }
 
 ktap_begin
