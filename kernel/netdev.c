@@ -284,9 +284,7 @@ static const struct vsw_port_ops vsw_netdev_port_ops = {
 	.type		= VSW_PORT_TYPE_NETDEV,
 	.deliver	= vsw_netdev_deliver,
 	.detach		= vsw_netdev_detach,
-	.stop		= vsw_skb_stop,
 	.counters	= vsw_skb_counters,
-	.secure		= vsw_skb_secure,
 	.fill		= vsw_skb_fill,
 	.free		= vsw_netdev_free,
 };

@@ -194,7 +194,8 @@ void vsw_port_secure(struct vsw_port *port,
 	WRITE_ONCE(port->security.isolated, security->isolated);
 	WRITE_ONCE(port->security.learn_max, security->learn_max);
 	WRITE_ONCE(port->security.flood_rate, security->flood_rate);
-	port->ops->secure(port);
+	if (port->ops->secure)
+		port->ops->secure(port);
 	/* Who is remembered as allowed may not be so any more. */
 	vsw_fdb_forget_memos(&port->sw->fdb);
 }
@@ -233,7 +234,8 @@ void vsw_port_del(struct vsw_port *port)
 	if (port->ops->detach)
 		vsw_port_detach(port);
 	mutex_lock(&port->lock);
-	port->ops->stop(port);
+	if (port->ops->stop)
+		port->ops->stop(port);
 	/* Nobody learns the port any more. */
 	vsw_fdb_flush(&sw->fdb, port->index, true, true);
 	vsw_nl_port_notify(port, VSW_CMD_PORT_DEL_NTF);

@@ -173,8 +173,6 @@ int vsw_skb_port_init(struct vsw_skb_port *sp);
 void vsw_skb_port_destroy(struct vsw_skb_port *sp);
 void vsw_skb_set_active(struct vsw_skb_port *sp, bool active);
 void vsw_skb_counters(struct vsw_port *port, struct vsw_counters *sum);
-void vsw_skb_secure(struct vsw_port *port);
-void vsw_skb_stop(struct vsw_port *port);
 int vsw_skb_fill(struct vsw_port *port, struct sk_buff *skb,
 		 struct net *reader);
 

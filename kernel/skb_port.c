@@ -153,22 +153,6 @@ void vsw_skb_counters(struct vsw_port *port, struct vsw_counters *sum)
 }
 
 /**
- * vsw_skb_secure() - take note of what the port may not do
- * @port: a port of skbs; each frame is looked at anew
- */
-void vsw_skb_secure(struct vsw_port *port)
-{
-}
-
-/**
- * vsw_skb_stop() - nothing: the interface is stopped by &vsw_port_ops.detach
- * @port: a port of skbs
- */
-void vsw_skb_stop(struct vsw_port *port)
-{
-}
-
-/**
  * vsw_skb_fill() - put the interface of a port into a message
  * @port: a port of skbs
  * @skb: the message

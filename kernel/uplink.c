@@ -103,9 +103,7 @@ static const struct vsw_port_ops vsw_uplink_ops = {
 	.type		= VSW_PORT_TYPE_UPLINK,
 	.deliver	= vsw_uplink_deliver,
 	.detach		= vsw_uplink_detach,
-	.stop		= vsw_skb_stop,
 	.counters	= vsw_skb_counters,
-	.secure		= vsw_skb_secure,
 	.fill		= vsw_skb_fill,
 	.free		= vsw_uplink_free,
 };

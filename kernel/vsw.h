@@ -134,9 +134,10 @@ static_assert(offsetofend(struct vsw_switch, changes) <= SMP_CACHE_BYTES);
  * @deliver: give the port the frames of a list and those that are flooded;
  *	called under rcu_read_lock(), returns whether anybody listens there
  * @stop: detach everybody; afterwards the port neither sends nor receives;
- *	called under vsw_port.lock
+ *	called under vsw_port.lock; NULL: @detach has done so
  * @counters: add up the port's counters; called under vsw_port.lock
- * @secure: &vsw_port.security has changed; called under vsw_port.lock
+ * @secure: &vsw_port.security has changed; called under vsw_port.lock; NULL: each
+ *	frame is looked at anew
  * @fill: put the attributes of this kind into a netlink message for a namespace;
  *	called under vsw_port.lock, returns 0 or -EMSGSIZE
  * @detach: let the interface go; afterwards nothing comes from it. Called under
