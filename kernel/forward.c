@@ -162,6 +162,24 @@ static bool vsw_deliver_single(struct vsw_batch *batch, struct vsw_port *port,
 	return vsw_deliver_to(port, batch, &batch->single);
 }
 
+/* One of several ports gets a run, unless it must not have anything of the sender. */
+static bool vsw_deliver_share(struct vsw_batch *batch, struct vsw_port *port,
+			      u32 i)
+{
+	bool heard;
+
+	if (port == batch->src || vsw_port_keeps_apart(port, batch->src))
+		return false;
+	if (batch->runs[i].verdict == VSW_TO_VLAN &&
+	    !vsw_vlan_shape(batch, i, port))
+		return false;
+	/* It must not overtake frames that have stayed. */
+	batch->refuse = batch->group_of[port->index];
+	heard = vsw_deliver_single(batch, port, &batch->runs[i]);
+	batch->refuse = false;
+	return heard;
+}
+
 static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
 {
 	const struct vsw_port_set *set = batch->aside[i].set;
@@ -171,13 +189,8 @@ static void vsw_deliver_set(struct vsw_batch *batch, u32 i)
 
 	for (k = 0; set && k < set->num; k++) {
 		port = vsw_switch_port(batch->sw, set->index[k]);
-		if (!port || port == batch->src ||
-		    vsw_port_keeps_apart(port, batch->src))
-			continue;
-		/* They must not overtake frames that have stayed. */
-		batch->refuse = batch->group_of[port->index];
-		heard |= vsw_deliver_single(batch, port, &batch->runs[i]);
-		batch->refuse = false;
+		if (port)
+			heard |= vsw_deliver_share(batch, port, i);
 	}
 	if (!heard)
 		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->runs[i].frames);
@@ -188,16 +201,8 @@ static void vsw_deliver_vlan(struct vsw_batch *batch, u32 i)
 	struct vsw_port *port;
 	bool heard = false;
 
-	list_for_each_entry_rcu(port, &batch->sw->active, active_node) {
-		if (port == batch->src ||
-		    vsw_port_keeps_apart(port, batch->src) ||
-		    !vsw_vlan_shape(batch, i, port))
-			continue;
-		/* They must not overtake frames that have stayed. */
-		batch->refuse = batch->group_of[port->index];
-		heard |= vsw_deliver_single(batch, port, &batch->runs[i]);
-		batch->refuse = false;
-	}
+	list_for_each_entry_rcu(port, &batch->sw->active, active_node)
+		heard |= vsw_deliver_share(batch, port, i);
 	if (!heard)
 		vsw_src_drop(batch, VSW_DROP_NO_LISTENER, batch->runs[i].frames);
 }
