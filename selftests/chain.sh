@@ -131,14 +131,6 @@ stop_and_go()
 	[ $i -gt 0 ]
 }
 
-# ends NAME PID: a program ends by itself, and is content
-ends()
-{
-	busywait $PATIENCE eval "! kill -0 $2" || kill -KILL "$2"
-	wait "$2"
-	check_eq "$1" $? 0
-}
-
 all_ends()
 {
 	ends "$1: the sender ends" "$sender"

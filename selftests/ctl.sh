@@ -16,6 +16,8 @@
 #                                  join two switches by programs that forward from
 #                                  ring to ring; behind each is one known address
 #   link_value DEV[@NETNS] FILTER  what jq finds in "ip -j -d -s link show DEV"
+#   ends NAME PID                  test point: a program ends by itself, within
+#                                  PATIENCE or 120 seconds, and is content
 #   refused NAME WORDS ERROR vswctl...
 #                                  test point: the command fails with exactly
 #                                  these words, the strerror ERROR and the exit
@@ -114,6 +116,13 @@ join_rings()
 is_attached()
 {
 	[ "$(port_value "$1" attached)" = 1 ]
+}
+
+ends()
+{
+	busywait "${PATIENCE:-120}" eval "! kill -0 $2" || kill -KILL "$2"
+	wait "$2"
+	check_eq "$1" $? 0
 }
 
 link_value()

@@ -14,13 +14,6 @@ MAC1=02:00:00:00:00:01 MAC2=02:00:00:00:00:02
 SWAPS=1000
 dir=''
 
-ends()
-{
-	busywait 120 eval "! kill -0 $2" || kill -KILL "$2"
-	wait "$2"
-	check_eq "$1" $? 0
-}
-
 # swaps N: to the other lookup, and back
 swaps()
 {

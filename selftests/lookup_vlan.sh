@@ -556,13 +556,6 @@ last_one()
 	check_eq "reasons are counted on" "$(switch_reason s0 vlan)" "$before"
 }
 
-ends()
-{
-	busywait 120 eval "! kill -0 $2" || kill -KILL "$2"
-	wait "$2"
-	check_eq "$1" $? 0
-}
-
 # Both ports are in VLAN 1 whether or not another has a VLAN.
 swaps()
 {
