@@ -10,8 +10,12 @@
 # A|B stands for B where the release has no A: Debian 12 has 6.12 under its
 # version's name, in Debian 13 it is the default kernel. The headers pull in
 # the kernel image, which is the one that the lab boots; it needs no boot loader.
+# The lab's QEMU may be a newer one, which is unpacked and not installed.
 
 set -u
+
+# shellcheck source-path=SCRIPTDIR source=lab/qemu.sh
+. "$(dirname "$0")/lab/qemu.sh"
 
 PACKAGES='
 # build
@@ -110,18 +114,26 @@ choose()
 
 install()
 {
-	local entry entries names=()
+	local entries
 
 	mapfile -t entries < <(missing)
-	[ ${#entries[@]} -eq 0 ] && return 0
+	if [ ${#entries[@]} -gt 0 ]; then
+		install_debs "${entries[@]}" || return
+	fi
+	qemu_unpack || echo "packages.sh: the lab has to do with an old QEMU" >&2
+}
+
+install_debs()
+{
+	local entry names=()
 
 	if [ "$(id -u)" -ne 0 ]; then
-		echo "packages.sh: need root to install: ${entries[*]}" >&2
+		echo "packages.sh: need root to install: $*" >&2
 		return 1
 	fi
 
 	apt-get update || return 1
-	for entry in "${entries[@]}"; do
+	for entry; do
 		names+=("$(choose "$entry")")
 	done
 	DEBIAN_FRONTEND=noninteractive \

@@ -13,7 +13,7 @@ accel_probe()
 {
 	local verdict=$work_dir/probe
 
-	timeout -k 2 "$accel_limit" "$qemu" -accel kvm -cpu host -machine q35 \
+	timeout -k 2 "$accel_limit" "${qemu[@]}" -accel kvm -cpu host -machine q35 \
 		-nodefaults -no-user-config -display none -no-reboot -m 512 \
 		-kernel "$kernel_image" -initrd "$initrd_file" \
 		-append "quiet panic=-1 vsw_lab=probe" \
@@ -42,7 +42,7 @@ accel_choose()
 	key=$({
 		cat /proc/sys/kernel/random/boot_id
 		echo "$kernel_version $(stat -c '%n %s %Y' "$kernel_image")"
-		"$qemu" --version
+		"${qemu[@]}" --version
 	} | sha256sum | cut -c 1-16)
 	file=$cache_dir/accel-$key
 	if [ ! -e "$file" ]; then

@@ -38,7 +38,7 @@ judge()
 		echo "vsw-lab: the guest died (QEMU status $qemu_status); end of its log:" >&2
 		tail -n 100 "$work_dir/log" >&2
 		if grep -q 'Oops: int3' "$work_dir/log"; then
-			echo "vsw-lab: int3 may be a fault of TCG before QEMU 8.1: run it again" >&2
+			echo "vsw-lab: int3 may be a fault of TCG before QEMU 8.1: make packages gets a newer one" >&2
 		fi
 		return "$exit_died"
 	elif [ -n "$found" ]; then

@@ -29,7 +29,6 @@ set -euo pipefail
 
 lab_dir=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 cache_dir=${XDG_CACHE_HOME:-$HOME/.cache}/vsw/lab
-qemu="qemu-system-x86_64"
 
 exit_lab=125
 
@@ -71,6 +70,8 @@ die()
 
 # shellcheck source-path=SCRIPTDIR source=kernel.sh
 . "$lab_dir/kernel.sh"
+# shellcheck source-path=SCRIPTDIR source=qemu.sh
+. "$lab_dir/qemu.sh"
 # shellcheck source-path=SCRIPTDIR source=initrd.sh
 . "$lab_dir/initrd.sh"
 # shellcheck source-path=SCRIPTDIR source=accel.sh
@@ -161,10 +162,10 @@ qemu_command()
 	if [ "$accel" = kvm ]; then
 		cpu=host
 	else
-		# TCG before QEMU 8.1 may run code that the other processor has
-		# patched; at boot, where it is the hottest code, 1 in 20 dies
-		# of "Oops: int3". So init.sh starts the other processors. Delay
-		# calibration would then take seconds; nobody needs exact udelay.
+		# At boot the kernel patches much of the hottest code; with an
+		# old QEMU (see qemu.sh) 1 in 20 dies of it. So init.sh starts
+		# the other processors. Delay calibration would then take
+		# seconds; nobody needs exact udelay.
 		append=" maxcpus=1 noreplace-smp lpj=10000000$append"
 	fi
 	args=(-accel "$accel" -cpu "$cpu" -machine q35 -smp "$cpus" -m "$memory"
@@ -197,7 +198,7 @@ boot()
 	exec 3<&0
 	[ -n "$interactive" ] || exec 3< /dev/null
 	: > "$work_dir/out"
-	timeout --foreground -k 5 "$limit" "$qemu" "${args[@]}" <&3 3<&- &
+	timeout --foreground -k 5 "$limit" "${qemu[@]}" "${args[@]}" <&3 3<&- &
 	qemu_pid=$!
 	tail -f -s 0.05 -c +1 --pid="$qemu_pid" "$work_dir/out" &
 	tail_pid=$!
@@ -209,7 +210,7 @@ boot()
 }
 
 parse_options "$@"
-command -v "$qemu" > /dev/null || die "no $qemu: apt-get install qemu-system-x86"
+qemu_find
 command -v cpio > /dev/null || die "no cpio: apt-get install cpio"
 kernel_find "$kernel"
 PWD=$(pwd -P)
