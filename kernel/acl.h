@@ -100,10 +100,13 @@ struct vsw_acl_key {
  * struct vsw_acl_entry - remembers which rule decides
  * @key: the headers
  * @rule: index of the rule
+ * @joins: the frames have no tag, so those with the same addresses can be one run
+ *	for the next lookup
  */
 struct vsw_acl_entry {
 	struct vsw_acl_key	key;
 	u32			rule;
+	bool			joins;
 } __aligned(64);
 
 /**

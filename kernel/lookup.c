@@ -217,10 +217,12 @@ static struct vsw_lookup *vsw_lookup_replace(struct vsw_switch *sw,
 /* No batch comes to a lookup any more, whose module is removed by force. */
 static void vsw_lookup_disarm(struct vsw_lookup *lookup)
 {
-	if (lookup->outer)
+	if (lookup->outer) {
+		WRITE_ONCE(lookup->lookup, vsw_lookup_nowhere);
 		WRITE_ONCE(lookup->ops, &vsw_lookup_none_ops);
-	else
+	} else {
 		rcu_assign_pointer(lookup->sw->lookup, &vsw_lookup_none);
+	}
 }
 
 /*
@@ -322,8 +324,9 @@ static struct vsw_lookup *vsw_lookup_alloc(struct vsw_lookup_ops *ops,
 		kvfree(lookup);
 		return NULL;
 	}
-	lookup->lookup = ops->grain == VSW_BY_FRAME ? vsw_lookup_by_frame :
-						      ops->lookup;
+	/* The one in front joins runs when it is done. */
+	lookup->lookup = ops->grain == VSW_BY_FRAME && !outer ?
+			 vsw_lookup_by_frame : ops->lookup;
 	lookup->grain = ops->grain;
 	lookup->flags = ops->flags;
 	lookup->sw = sw;
@@ -582,44 +585,47 @@ void vsw_lookup_unnest(struct vsw_lookup *inner)
 EXPORT_SYMBOL_GPL(vsw_lookup_unnest);
 
 /* Count what a lookup has dropped that is behind another one. */
-static void vsw_lookup_count_drops(struct vsw_lookup *inner,
-				   const struct vsw_lookup_ops *ops,
-				   struct vsw_batch *batch)
+static void vsw_lookup_count_drop(struct vsw_lookup *inner,
+				  const struct vsw_lookup_ops *ops,
+				  const struct vsw_batch *batch,
+				  const struct vsw_run *run)
 {
-	struct vsw_run *run;
-
-	vsw_for_each_run(run, batch) {
-		if (run->verdict == VSW_TO_NONE && run->reason &&
-		    run->reason <= ops->num_reasons) {
-			this_cpu_add(inner->drops->frames[run->reason - 1],
-				     run->frames);
-			trace_vsw_lookup_drop(batch->src, ops->name,
-					      ops->reasons[run->reason - 1],
-					      run->frames);
-		}
-		/* It would be taken for one of the lookup in front. */
-		run->reason = 0;
-	}
+	if (run->reason > ops->num_reasons)
+		return;
+	this_cpu_add(inner->drops->frames[run->reason - 1], run->frames);
+	trace_vsw_lookup_drop(batch->src, ops->name,
+			      ops->reasons[run->reason - 1], run->frames);
 }
 
 /**
  * vsw_lookup_ask() - have a lookup from vsw_lookup_nest() decide
  * @inner: the lookup
  * @batch: frames; at least one run. If @inner is not by frame, runs of single
- *	frames may be joined to runs of frames with the same addresses
+ *	frames may be joined to runs of frames with the same addresses, mark and
+ *	VLAN
  *
  * The one in front may change the verdicts, take runs out before and put others
- * in behind; it must not change the order of those that are delivered.
+ * in behind; it must not change the order of those that are delivered. Frames
+ * that it sends elsewhere by &vsw_run.mark are seen by @inner, and not counted.
  *
  * Context: as &vsw_lookup_ops.lookup.
  */
 void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch)
 {
 	const struct vsw_lookup_ops *ops = READ_ONCE(inner->ops);
+	struct vsw_run *run;
 
-	ops->lookup(inner, batch);
-	if (ops->num_reasons)
-		vsw_lookup_count_drops(inner, ops, batch);
+	READ_ONCE(inner->lookup)(inner, batch);
+	vsw_for_each_run(run, batch) {
+		if (run->verdict == VSW_TO_NONE && run->reason) {
+			vsw_lookup_count_drop(inner, ops, batch, run);
+			/* Not to be taken for one of the lookup in front. */
+			run->reason = 0;
+		} else if (unlikely(run->mark)) {
+			vsw_lookup_uncount(inner, batch, run, run->frames);
+			run->verdict = run->mark - 1;
+		}
+	}
 }
 EXPORT_SYMBOL_GPL(vsw_lookup_ask);
 

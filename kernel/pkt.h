@@ -89,7 +89,8 @@ struct vsw_frag {
  * @kept: how many of the frames, the last ones, stay with the sender, as the
  *	destination has no room and may make the sender wait
  * @reason: 1 + the lookup's own reason to drop; 0: none
- * @mark: for the lookup's own use; 0 at first
+ * @mark: 1 + index of the port to which the frames go, whatever a lookup says that
+ *	vsw_lookup_ask() asks, unless that drops them for a reason; 0: where it says
  *
  * Traffic comes in bursts, so what is found out about a frame mostly holds for
  * those behind it.
@@ -249,6 +250,8 @@ struct vsw_wait {
  * @frags: their pieces; a frame that begins in the batch ends in it
  * @frag_slots: by the first piece of a frame that is no plain one, the number of
  *	its TX slots; a copied header is a piece more
+ * @note: by the first piece of a frame, for the use of a lookup by frame that asks
+ *	others
  * @groups: runs by destination port
  * @group_of: by port index, 1 + index into @groups; 0 if the port has no group
  * @snapshot: the first bytes of each frame, for VSW_LOOKUP_SNAPSHOT, behind room
@@ -290,6 +293,7 @@ struct vsw_batch {
 	struct vsw_run		runs[VSW_BATCH_SLOTS];
 	struct vsw_frag		frags[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	u8			frag_slots[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
+	u16			note[VSW_BATCH_SLOTS + VSW_MAX_FRAGS];
 	struct vsw_group	groups[VSW_BATCH_SLOTS];
 	u16			group_of[VSW_MAX_PORTS];
 	u8			snapshot[VSW_BATCH_SLOTS][VSW_SNAPSHOT_SIZE]

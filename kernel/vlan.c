@@ -4,7 +4,8 @@
  *
  * What a port carries is never changed but replaced, so that a batch sees one
  * state. Whether any port of a switch has VLANs decides how "learn" looks at
- * frames: with the first and the last one the switch gets another instance of it.
+ * frames: with the first and the last one the switch gets another instance of it,
+ * unless it is behind another lookup, where one can do both.
  */
 
 #include <linux/err.h>
@@ -27,10 +28,11 @@ static int vsw_vlan_needs_lookup(struct vsw_switch *sw,
 	if (lookup->ops == &vsw_lookup_learn)
 		return (sw->num_vlan_ports > 0) !=
 		       (lookup->lookup == vsw_learn_vlan);
-	if (!sw->num_vlan_ports || !vsw_lookup_is_behind(sw, &vsw_lookup_learn))
+	if (!sw->num_vlan_ports || lookup->flags & VSW_LOOKUP_SNAPSHOT ||
+	    !vsw_lookup_is_behind(sw, &vsw_lookup_learn))
 		return 0;
 	NL_SET_ERR_MSG(extack,
-		       "behind another lookup, as here, learn knows no VLANs");
+		       "learn is behind a lookup that does not copy headers, as VLANs need it");
 	return -EOPNOTSUPP;
 }
 
@@ -51,6 +53,7 @@ int vsw_vlan_prepare(struct vsw_vlan_change *change, struct vsw_switch *sw,
 		     struct vsw_vlans *old, struct vsw_vlans *vlans,
 		     struct netlink_ext_ack *extack)
 {
+	const bool had_any = sw->num_vlan_ports;
 	struct vsw_lookup *lookup = NULL;
 	int err;
 
@@ -66,6 +69,7 @@ int vsw_vlan_prepare(struct vsw_vlan_change *change, struct vsw_switch *sw,
 	}
 	*change = (struct vsw_vlan_change) {
 		.sw = sw, .old = old, .vlans = vlans, .lookup = lookup,
+		.turns = had_any != !!sw->num_vlan_ports,
 	};
 	return 0;
 }
@@ -106,9 +110,11 @@ static void vsw_vlan_flush(struct vsw_switch *sw, u32 index)
  */
 void vsw_vlan_finish(struct vsw_vlan_change *change)
 {
-	if (!change->lookup)
+	if (change->lookup)
+		vsw_lookup_swap(change->sw, change->lookup);
+	else if (!change->turns)
 		return;
-	vsw_lookup_swap(change->sw, change->lookup);
+	WRITE_ONCE(change->sw->by_vlan, change->sw->num_vlan_ports);
 	vsw_vlan_flush(change->sw, VSW_FDB_ANY_PORT);
 }
 
@@ -127,7 +133,7 @@ void vsw_vlan_commit(struct vsw_vlan_change *change, struct vsw_port *port)
 	mutex_lock(&port->lock);
 	rcu_assign_pointer(port->vlans, change->vlans);
 	mutex_unlock(&port->lock);
-	if (change->lookup)
+	if (change->lookup || change->turns)
 		vsw_vlan_finish(change);
 	else
 		vsw_vlan_flush(change->sw, port->index);

@@ -53,12 +53,14 @@ enum vsw_vlan_form {
  * @old: what the port has had, or NULL
  * @vlans: what it gets, or NULL
  * @lookup: what the switch gets in place of its lookup; NULL: that can stay
+ * @turns: it gets its first port with VLANs, or loses the last one
  */
 struct vsw_vlan_change {
 	struct vsw_switch	*sw;
 	struct vsw_vlans	*old;
 	struct vsw_vlans	*vlans;
 	struct vsw_lookup	*lookup;
+	bool			turns;
 };
 
 /**

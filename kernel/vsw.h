@@ -100,6 +100,7 @@ struct vsw_port_table {
  * @id: number in vsw_net.switches; constant
  * @num_ports: number of ports; under vsw_net.lock
  * @num_vlan_ports: number of ports that have VLANs; under vsw_net.lock
+ * @by_vlan: there are such ports, as far as senders know
  * @indices: port indices in use, also those that wait for a grace period
  * @name_node: in vsw_net.switch_names
  * @refs: one until deletion, and one for each port
@@ -119,6 +120,7 @@ struct vsw_switch {
 	u32				id;
 	u32				num_ports;
 	u32				num_vlan_ports;
+	bool				by_vlan;
 	struct ida			indices;
 	struct rb_node			name_node;
 	refcount_t			refs;

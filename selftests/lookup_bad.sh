@@ -161,6 +161,24 @@ by_force_behind()
 	stop "$sender"
 }
 
+# "bad-front" has "learn" behind it, and no copies of headers.
+no_snapshot()
+{
+	must vswctl switch set s0 lookup bad-front
+	refused "a VLAN of a port, while learn is behind it" \
+		"learn is behind a lookup that does not copy headers, as VLANs need it" \
+		"Operation not supported" vswctl port set p1 vlan 10
+	refused "of a new port, too" \
+		"learn is behind a lookup that does not copy headers, as VLANs need it" \
+		"Operation not supported" vswctl port add p3 switch s0 vlan 10
+	must vswctl switch set s0 lookup learn
+	must vswctl port set p1 vlan 10
+	refused "learn behind it, while ports have VLANs" \
+		"this lookup needs to see more of frames" "Invalid argument" \
+		vswctl switch set s0 lookup bad-front
+	must vswctl port set p1 vlan none
+}
+
 ktap_begin
 vsw_load
 tmpdir dir
@@ -173,6 +191,7 @@ bg receiver "$dir/recv" vsw-gen recv 192.0.2.2 $MAC2 192.0.2.1 $MAC1 \
 must busywait 10 eval '[ "$(port_value p2 attached)" = 1 ]'
 errors
 verdicts
+no_snapshot
 by_force
 by_force_behind
 check "kernel log" kmsg_clean

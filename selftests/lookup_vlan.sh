@@ -9,6 +9,8 @@
 #   vlan 10  vlan 20  trunk 10,20-30   vlan 10 trunk 20   -
 #     |        |        |                |                |
 #   --+--------+--------+------ s0 ------+----------------+-
+#
+# All of it once more with "acl" in front, which copies headers for both.
 
 . "$(dirname "$0")/lib.sh"
 . "$VSW_SELFTESTS/ctl.sh"
@@ -485,34 +487,150 @@ security()
 		"a2 $text n1 $text t1 $tagged t2 $tagged" a1 "$text" 200
 	dropped "and not more than the rate" flood-rate a1 "$text"
 	set_port a1 flood-rate 0
+	# The burst has to be paid for by the ring that sent it.
+	must [ "$(frames close a1)" = ok ]
+	attach a1
 	forget
+}
+
+in_vlans()
+{
+	flood
+	unicast
+	trunks
+	isolation
+	priority
+	not_carried
+	default_vlan
+	lengths
+	blocked
+	fdb
+	moves
+	security
 }
 
 #
 # Other lookups
 #
 
-behind_acl()
+# acl WORD...: rules of s0 from now on
+acl()
 {
-	refused "learn behind another lookup, while ports have VLANs" \
-		'behind another lookup learn knows no VLANs, but ports have some' \
-		"Operation not supported" vswctl switch set s0 lookup acl next learn
+	must vswctl switch set s0 lookup acl flush 1 next learn "$@"
 }
 
-# With p1 and p2 on s1, whose lookup is "acl"
+acl_rules()
+{
+	local text
+
+	text=$(frame $BROADCAST $A)
+	acl rule "vlan 20 drop"
+	becomes "rules see the tag with which a frame came" \
+		"a2 $text n1 $text t1 $(tag 10 "$text") t2 $(tag 10 "$text")" \
+		a1 "$text"
+	dropped "and deny by it" denied t1 "$(tag 20 "$text")" 5
+	check_eq "denied frames among others" \
+		"$(frames mixed t1 100 "$(tag 20 "$text")" "$(tag 30 "$text")")" \
+		"t2 100"
+	acl rule "ethertype 0x88b5 allow"
+	learn n1 $B 20
+	learn t2 $B 30
+	check_eq "frames of several VLANs with the same addresses stay apart" \
+		"$(frames mixed t1 200 "$(tag 20 "$(frame $B $C)")" \
+			"$(tag 30 "$(frame $B $C)")")" "n1 200 t2 200"
+	forget
+}
+
+# The port of a rule gets frames as it wants them, or not at all.
+acl_redirects()
+{
+	local text
+
+	learn a2 $B
+	learn t2 $C 10
+	text=$(frame $B $A)
+	acl rule "smac $A redirect $(port_value t1 index)"
+	becomes "a redirected frame gets the tag that a trunk wants" \
+		"t1 $(tag 10 "$text")" a1 "$text" 200
+	text=$(frame $BROADCAST $A)
+	becomes "also one that would be flooded" "t1 $(tag 10 "$text")" \
+		a1 "$text"
+	acl rule "smac $C redirect $(port_value a1 index)"
+	text=$(frame $B $C)
+	becomes "or loses what an access port does not want" "a1 $text" \
+		t2 "$(tag 10 "$text")" 200
+	dropped "nobody gets frames of a VLAN that is not its own" vlan \
+		t2 "$(tag 30 "$text")" 3
+	becomes "what is not redirected goes its way" \
+		"a2 $(frame $B $UNKNOWN)" a1 "$(frame $B $UNKNOWN)"
+	acl rule "smac $C redirect $(port_value t2 index)"
+	learn t2 $A 20
+	check_eq "redirected and other frames to a port are in order" \
+		"$(frames mixed n1 200 "$(tag 20 "$text")" \
+			"$(tag 20 "$(frame $A $UNKNOWN)")")" "t2 400"
+	forget
+}
+
+# Rules count what is sent, whatever became of its tag.
+acl_blocked()
+{
+	must vswctl port add w1 switch s0 slots 9 on-full block vlan 10
+	attach w1
+	must vswctl fdb add $B switch s0 vlan 10 port w1
+	acl rule "vlan 10 allow" rule "vlan none allow"
+	# "?": they are not what was sent.
+	check_eq "frames wait that lose their tag" \
+		"$(frames mixed t1 20 "$(tag 10 "$(frame $B $C)")")" "w1? 8"
+	check_eq "those that wait are not counted by their rule" "$(hits)" "8 0"
+	frames sync t1 > /dev/null
+	check_eq "but later" "$(frames recv w1) $(hits)" "8 16 0"
+	frames sync t1 > /dev/null
+	check_eq "each once" "$(frames recv w1) $(hits)" "4 20 0"
+	must [ "$(frames close w1)" = ok ]
+	must vswctl port del w1
+	forget
+}
+
+# Those of the rules, in order
+hits()
+{
+	vswctl -j switch show s0 | jq -r '.[0].options.rule[]' |
+		sed 's/.* hits //' | paste -sd ' '
+}
+
+behind_acl()
+{
+	must vswctl switch set s0 lookup acl next learn
+	in_vlans
+	acl_rules
+	acl_redirects
+	acl_blocked
+	must vswctl switch set s0 lookup learn
+}
+
+# With p1, p2 and p3 on s1, whose lookup is "acl"
 acl_first()
 {
-	make_switch s1 p1 p2
+	local text
+
+	text=$(frame $BROADCAST $A)
+	make_switch s1 p1 p2 p3
 	must vswctl switch set s1 lookup acl next learn
-	refused "a VLAN of a port, while learn is behind another lookup" \
-		"behind another lookup, as here, learn knows no VLANs" \
-		"Operation not supported" vswctl port set p1 vlan 10
-	refused "of a new port, too" \
-		"behind another lookup, as here, learn knows no VLANs" \
-		"Operation not supported" vswctl port add p3 switch s1 vlan 10
-	must vswctl switch set s1 lookup learn
-	check "when it is not any more, there can be VLANs" \
+	attach p1 p2 p3
+	becomes "learn behind acl without VLANs" "p2 $text p3 $text" p1 "$text"
+	check "a port gets a VLAN while learn is behind acl" \
 		vswctl port set p1 vlan 10
+	check_eq "what was learned without VLANs is forgotten" \
+		"$(switch_value s1 fdb-entries)" 0
+	becomes "no other port gets its frames" "" p1 "$text"
+	must vswctl port set p2 trunk 10
+	becomes "but those that carry it" "p2 $(tag 10 "$text")" p1 "$text"
+	must vswctl port set p1 vlan none
+	must vswctl port set p2 trunk none
+	check_eq "what was learned with them is forgotten" \
+		"$(switch_value s1 fdb-entries)" 0
+	becomes "without the last one tags are bytes again" \
+		"p2 $(tag 10 "$text") p3 $(tag 10 "$text")" p1 "$(tag 10 "$text")"
 }
 
 other_lookup()
@@ -610,23 +728,12 @@ refused_first
 settings
 setting_words
 refusals
-flood
-unicast
-trunks
-isolation
-priority
-not_carried
-default_vlan
-lengths
-blocked
-fdb
-moves
-security
+in_vlans
 behind_acl
 other_lookup
 last_one
-frames_stop
 acl_first
+frames_stop
 under_load
 check "kernel log" kmsg_clean
 ktap_finish

@@ -104,7 +104,7 @@ struct vsw_acl {
  * @verdict: of that rule
  * @hits: frames before it, and it, that the rule has decided on
  * @denied: frames that were denied
- * @redirects: there are runs that go to the port of a rule
+ * @open: others can be joined to the last run that is not
  */
 struct vsw_acl_pass {
 	const struct vsw_acl_set *set;
@@ -114,7 +114,7 @@ struct vsw_acl_pass {
 	u16			verdict;
 	u32			hits;
 	u32			denied;
-	bool			redirects;
+	bool			open;
 };
 
 static void vsw_acl_make_key(const struct vsw_batch *batch,
@@ -183,6 +183,8 @@ vsw_acl_probe(const struct vsw_acl_pass *pass, const struct vsw_acl_key *key,
 	entry[1] = entry[0];
 	entry->key = *key;
 	entry->rule = vsw_acl_classify(pass->set, key);
+	entry->joins = vsw_acl_vlan(key->kind) == VSW_VLAN_NONE &&
+		       vsw_acl_ethertype(key->kind) != htons(ETH_P_8021Q);
 	return entry;
 }
 
@@ -244,7 +246,7 @@ static __always_inline u32 vsw_acl_at(const struct vsw_run *run)
  * one run with it: what comes in bursts is not even looked up.
  */
 static u32 vsw_acl_burst(const struct vsw_acl_entry *entry,
-			 const struct vsw_batch *batch,
+			 struct vsw_batch *batch,
 			 const struct vsw_run *run)
 {
 	const struct vsw_run *end = &batch->runs[batch->num_runs];
@@ -264,33 +266,35 @@ static u32 vsw_acl_burst(const struct vsw_acl_entry *entry,
 		    h.ports != key.ports || h.both4 != key.both[0] ||
 		    run->lo != key.lo || run->hi != key.hi)
 			break;
+		batch->note[run->frag] = entry->rule;
 		n++;
 	}
 	return n;
 }
 
-/* Whether a run of one piece can be a part of the one before it. */
+/* Whether a run can be a part of the one before it. */
 static bool vsw_acl_follows(const struct vsw_run *last,
 			    const struct vsw_run *run)
 {
-	return last->lo == run->lo && last->hi == run->hi && !last->mark &&
-	       !last->pieces &&
+	return last->lo == run->lo && last->hi == run->hi &&
 	       run->slot == last->slot + last->frames &&
 	       run->frag == last->frag + last->frames;
 }
 
 /* Put a run that is allowed behind those before @to; returns where they end. */
 static struct vsw_run *vsw_acl_allow(struct vsw_acl_pass *pass,
-				     const struct vsw_batch *batch,
+				     struct vsw_batch *batch,
 				     struct vsw_run *to,
 				     const struct vsw_run *run)
 {
+	const bool open = pass->open;
 	u32 frames = 1;
 
-	if (likely(pass->set->joins && !run->pieces)) {
+	pass->open = pass->set->joins && pass->entry->joins && !run->pieces;
+	if (likely(pass->open)) {
 		frames += vsw_acl_burst(pass->entry, batch, run);
 		pass->hits += frames - 1;
-		if (to != batch->runs && vsw_acl_follows(to - 1, run)) {
+		if (open && vsw_acl_follows(to - 1, run)) {
 			to[-1].frames += frames;
 			return to;
 		}
@@ -314,13 +318,14 @@ static void vsw_acl_judge(struct vsw_acl_pass *pass, struct vsw_batch *batch)
 
 	while (run < end) {
 		vsw_acl_find(pass, batch, run);
+		batch->note[run->frag] = pass->rule;
 		hits = pass->hits++;
 		if (likely(pass->verdict == VSW_ACL_ALLOW)) {
 			to = vsw_acl_allow(pass, batch, to, run);
 		} else if (pass->verdict == VSW_TO_NONE) {
 			pass->denied++;
 		} else {
-			pass->redirects = true;
+			pass->open = false;
 			run->mark = pass->verdict + 1;
 			*to++ = *run;
 		}
@@ -328,20 +333,6 @@ static void vsw_acl_judge(struct vsw_acl_pass *pass, struct vsw_batch *batch)
 	}
 	vsw_acl_count(pass);
 	batch->num_runs = to - batch->runs;
-}
-
-static void vsw_acl_redirect(const struct vsw_acl_set *set,
-			     struct vsw_batch *batch)
-{
-	struct vsw_run *run;
-
-	vsw_for_each_run(run, batch) {
-		if (!run->mark)
-			continue;
-		vsw_lookup_uncount(set->inner, batch, run, run->frames);
-		run->verdict = run->mark - 1;
-		run->mark = 0;
-	}
 }
 
 /* All that were denied are one run. There is room, as they were in the batch. */
@@ -370,48 +361,22 @@ static void vsw_acl(struct vsw_lookup *lookup, struct vsw_batch *batch)
 
 	if (batch->num_runs)
 		vsw_lookup_ask(pass.set->inner, batch);
-	if (unlikely(pass.redirects))
-		vsw_acl_redirect(pass.set, batch);
 	if (unlikely(pass.denied))
 		vsw_acl_deny(batch, pass.denied);
 }
 
-/* The rule that has decided on the frame with a number in its run. */
-static u32 vsw_acl_rule_of(const struct vsw_acl_pass *pass,
-			   const struct vsw_batch *batch,
-			   const struct vsw_run *run, u32 i)
-{
-	const u8 *data = batch->frags[run->frag + i].data;
-	const struct vsw_run alone = {
-		.lo	= vsw_frame_lo(data),
-		.hi	= vsw_frame_hi(data),
-		.frag	= run->frag + i,
-	};
-
-	return vsw_acl_probe_any(pass, batch, &alone)->rule;
-}
-
-/*
- * No run says which rules have decided on its frames, but they, or what rules
- * look at, are copies: what is found now is what was found before.
- */
 static void vsw_acl_uncount(struct vsw_lookup *lookup, struct vsw_batch *batch,
 			    const struct vsw_run *run, u32 frames)
 {
-	struct vsw_acl_pass pass = {
-		.set	= *vsw_lookup_memo(lookup, batch),
-	};
+	const struct vsw_acl_set *set = *vsw_lookup_memo(lookup, batch);
 	u32 i, rule;
 
-	local_bh_disable();
-	pass.cache = &pass.set->cache[smp_processor_id()];
 	for (i = run->frames - frames; i < run->frames; i++) {
-		rule = vsw_acl_rule_of(&pass, batch, run, i);
-		this_cpu_dec(pass.set->hits[rule]);
-		if (READ_ONCE(pass.set->verdict[rule]) == VSW_ACL_ALLOW)
-			vsw_lookup_uncount(pass.set->inner, batch, run, 1);
+		rule = batch->note[run->frag + i];
+		this_cpu_dec(set->hits[rule]);
+		if (READ_ONCE(set->verdict[rule]) == VSW_ACL_ALLOW)
+			vsw_lookup_uncount(set->inner, batch, run, 1);
 	}
-	local_bh_enable();
 }
 
 /*

@@ -158,7 +158,8 @@ static bool vsw_learn_floods(struct vsw_batch *batch, const struct vsw_run *run)
 /**
  * vsw_learn_secure() - what a port may not send where the verdict says
  * @batch: frames of the port
- * @run: one of its runs; the verdict is VSW_TO_ALL or the index of a port
+ * @run: one of its runs; the verdict is VSW_TO_ALL or the index of a port, unless
+ *	&vsw_run.mark says more
  *
  * Context: rcu_read_lock().
  * Return: why its frames are dropped; VSW_LEARN_FINE if they are not.
@@ -166,15 +167,16 @@ static bool vsw_learn_floods(struct vsw_batch *batch, const struct vsw_run *run)
 enum vsw_learn_reason vsw_learn_secure(struct vsw_batch *batch,
 				       const struct vsw_run *run)
 {
+	const u16 verdict = run->mark ? run->mark - 1 : run->verdict;
 	const struct vsw_port *to;
 
 	if (READ_ONCE(batch->sw->filters) &&
 	    vsw_addr_is_link_local(vsw_run_dst(run)))
 		return VSW_LEARN_LINK_LOCAL;
-	if (run->verdict == VSW_TO_ALL)
+	if (verdict == VSW_TO_ALL)
 		return vsw_learn_floods(batch, run) ? VSW_LEARN_FLOOD_RATE :
 						      VSW_LEARN_FINE;
-	to = vsw_switch_port(batch->sw, run->verdict);
+	to = vsw_switch_port(batch->sw, verdict);
 	return to && vsw_port_keeps_apart(batch->src, to) ? VSW_LEARN_ISOLATED :
 							    VSW_LEARN_FINE;
 }
@@ -252,22 +254,33 @@ static void vsw_learn(struct vsw_lookup *lookup, struct vsw_batch *batch)
 	vsw_fdb_refresh(fdb, src->entry, batch->src->index);
 }
 
+/* &vsw_lookup.lookup behind another one. */
+static void vsw_learn_behind(struct vsw_lookup *lookup, struct vsw_batch *batch)
+{
+	if (READ_ONCE(lookup->sw->by_vlan))
+		vsw_learn_vlan(lookup, batch);
+	else
+		vsw_learn(lookup, batch);
+}
+
 /* control path */
 
-/* With VLANs it needs to see more of frames, and writes into their copies. */
+/*
+ * With VLANs it needs to see more of frames, and writes into their copies. Behind a
+ * lookup that has these anyway it need not be another one then.
+ */
 static int vsw_learn_init(struct vsw_lookup *lookup,
 			  struct netlink_ext_ack *extack)
 {
+	if (lookup->outer)
+		lookup->lookup = vsw_learn_behind;
 	if (!lookup->sw->num_vlan_ports)
 		return 0;
-	if (lookup->outer) {
-		NL_SET_ERR_MSG(extack,
-			       "behind another lookup learn knows no VLANs, but ports have some");
-		return -EOPNOTSUPP;
-	}
+	lookup->flags = VSW_LOOKUP_SNAPSHOT;
+	if (lookup->outer)
+		return 0;
 	lookup->lookup = vsw_learn_vlan;
 	lookup->grain = VSW_BY_FRAME;
-	lookup->flags = VSW_LOOKUP_SNAPSHOT;
 	return 0;
 }
 

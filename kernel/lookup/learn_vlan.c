@@ -184,31 +184,36 @@ static bool vsw_vlan_classify(const struct vsw_vlan_pass *pass,
 }
 
 /*
- * How many frames, from @run on, have the same addresses and tag, and can be one
- * run. What comes in bursts is decided on once.
+ * Join the runs behind @run to it that have the same addresses and tag, as far as
+ * that is possible: what comes in bursts is decided on once.
+ *
+ * Return: the first run that is not.
  */
-static u32 vsw_vlan_burst(const struct vsw_batch *batch,
-			  const struct vsw_run *run)
+static struct vsw_run *vsw_vlan_join(const struct vsw_batch *batch,
+				     struct vsw_run *run)
 {
 	const struct vsw_run *end = &batch->runs[batch->num_runs];
 	const struct vsw_frag *frag = &batch->frags[run->frag];
 	const u64 lo = run->lo;
 	const u32 hi = run->hi;
 	const __be32 tag = vsw_vlan_read(frag->data);
-	u32 n = 1;
+	struct vsw_run *next = run + 1;
+	u32 n = run->frames;
 
 	/* Tags of priority, and those that are cut off, come one by one. */
 	if (run->pieces || (tag && (!(tag & htonl(VLAN_VID_MASK)) ||
 				    frag->len < VLAN_ETH_HLEN)))
-		return 1;
-	for (; run + n < end; n++) {
-		if (run[n].lo != lo || run[n].hi != hi || run[n].pieces ||
-		    run[n].slot != run->slot + n ||
+		return next;
+	for (; next < end; next++) {
+		if (next->lo != lo || next->hi != hi || next->pieces ||
+		    next->slot != run->slot + n || next->mark != run->mark ||
 		    vsw_vlan_read(frag[n].data) != tag ||
 		    (tag && frag[n].len < VLAN_ETH_HLEN))
 			break;
+		n += next->frames;
 	}
-	return n;
+	run->frames = n;
+	return next;
 }
 
 /*
@@ -266,7 +271,8 @@ static enum vsw_learn_reason vsw_vlan_route(struct vsw_vlan_pass *pass,
 	memo = vsw_vlan_memo(batch, key);
 	if (unlikely(!vsw_vlan_memo_holds(memo, key, pass->generation)))
 		vsw_learn_destination(pass->fdb, memo, key, pass->generation);
-	run->verdict = vsw_memo_verdict(memo);
+	run->verdict = unlikely(run->mark) ? run->mark - 1 :
+					     vsw_memo_verdict(memo);
 	return unlikely(vsw_port_is_secured(batch->src)) ?
 	       vsw_learn_secure(batch, run) : VSW_LEARN_FINE;
 }
@@ -315,13 +321,14 @@ static void vsw_vlan_decide(struct vsw_vlan_pass *pass, struct vsw_run *run)
 /**
  * vsw_learn_vlan() - &vsw_lookup.lookup of "learn" where ports have VLANs
  * @lookup: the lookup
- * @batch: frames, each a run, with a copy of its header
+ * @batch: frames, with copies of their headers. Each is a run, but those that the
+ *	lookup in front, if there is one, may join
  *
  * Context: as &vsw_lookup_ops.lookup.
  */
 void vsw_learn_vlan(struct vsw_lookup *lookup, struct vsw_batch *batch)
 {
-	struct vsw_run *to = batch->runs, *run = to;
+	struct vsw_run *to = batch->runs, *run = to, *next;
 	struct vsw_run *end = run + batch->num_runs;
 	struct vsw_fdb *fdb = &lookup->sw->fdb;
 	struct vsw_vlan_pass pass = {
@@ -333,15 +340,13 @@ void vsw_learn_vlan(struct vsw_lookup *lookup, struct vsw_batch *batch)
 		/* What no address is. */
 		.src		= U64_MAX,
 	};
-	u32 n;
 
 	if (unlikely(batch->memo_era != vsw_memo_era(pass.generation)))
 		pass.generation = vsw_memo_turn(batch, fdb, pass.generation);
-	for (; run < end; run += n, to++) {
-		n = vsw_vlan_burst(batch, run);
+	for (; run < end; run = next, to++) {
+		next = vsw_vlan_join(batch, run);
 		if (to != run)
 			*to = *run;
-		to->frames = n;
 		vsw_vlan_decide(&pass, to);
 	}
 	batch->num_runs = to - batch->runs;

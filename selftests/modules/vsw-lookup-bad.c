@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A lookup that does what it should not: its verdicts are nonsense, as "mode"
- * says; and "bad-init", which cannot be prepared. Nor is the module inserted if
- * vsw registers what it should refuse.
+ * says; "bad-init", which cannot be prepared; and "bad-front", which is in front of
+ * "learn" and does not have what that needs for VLANs. Nor is the module inserted
+ * if vsw registers what it should refuse.
  */
 
 #include "lookup.h"
@@ -145,6 +146,39 @@ static struct vsw_lookup_ops bad_init_ops = {
 	.lookup	= bad_lookup,
 };
 
+static int bad_front_init(struct vsw_lookup *lookup,
+			  struct netlink_ext_ack *extack)
+{
+	struct vsw_lookup **inner = vsw_lookup_priv(lookup);
+
+	*inner = vsw_lookup_nest(lookup, "learn", extack);
+	return PTR_ERR_OR_ZERO(*inner);
+}
+
+static void bad_front_exit(struct vsw_lookup *lookup)
+{
+	struct vsw_lookup **inner = vsw_lookup_priv(lookup);
+
+	vsw_lookup_unnest(*inner);
+}
+
+static void bad_front_lookup(struct vsw_lookup *lookup, struct vsw_batch *batch)
+{
+	struct vsw_lookup **inner = vsw_lookup_priv(lookup);
+
+	vsw_lookup_ask(*inner, batch);
+}
+
+static struct vsw_lookup_ops bad_front_ops = {
+	.name		= "bad-front",
+	.doc		= "In front of learn, without a snapshot.",
+	.owner		= THIS_MODULE,
+	.priv_size	= sizeof(struct vsw_lookup *),
+	.init		= bad_front_init,
+	.exit		= bad_front_exit,
+	.lookup		= bad_front_lookup,
+};
+
 /* Registers what must be refused; returns whether it was, with this error. */
 static bool refused(struct vsw_lookup_ops ops, int err)
 {
@@ -178,25 +212,33 @@ static bool all_refused(void)
 	       REFUSED(-EINVAL, num_reasons, VSW_LOOKUP_MAX_REASONS + 1);
 }
 
+static struct vsw_lookup_ops *const bad_all[] = {
+	&bad_ops, &bad_init_ops, &bad_front_ops,
+};
+
+static void bad_unregister(u32 num)
+{
+	while (num--)
+		vsw_lookup_unregister(bad_all[num]);
+}
+
 static int __init bad_init(void)
 {
-	int err;
+	int err = 0;
+	u32 i;
 
 	if (!all_refused())
 		return -EINVAL;
-	err = vsw_lookup_register(&bad_ops);
+	for (i = 0; !err && i < ARRAY_SIZE(bad_all); i++)
+		err = vsw_lookup_register(bad_all[i]);
 	if (err)
-		return err;
-	err = vsw_lookup_register(&bad_init_ops);
-	if (err)
-		vsw_lookup_unregister(&bad_ops);
+		bad_unregister(i - 1);
 	return err;
 }
 
 static void __exit bad_exit(void)
 {
-	vsw_lookup_unregister(&bad_init_ops);
-	vsw_lookup_unregister(&bad_ops);
+	bad_unregister(ARRAY_SIZE(bad_all));
 }
 
 module_init(bad_init);
