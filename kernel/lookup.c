@@ -20,6 +20,14 @@
 
 #define VSW_ATTR_MAX_STRING	255
 
+static const struct nla_policy vsw_next_policy[VSW_A_SWITCH_OPTIONS + 1] = {
+	[VSW_A_SWITCH_LOOKUP]	= {
+		.type	= NLA_NUL_STRING,
+		.len	= VSW_NAME_SIZE - 1,
+	},
+	[VSW_A_SWITCH_OPTIONS]	= { .type = NLA_BINARY },
+};
+
 static LIST_HEAD(vsw_lookups);
 /* Order: 2. Also protects vsw_switch.lookup. */
 static DEFINE_MUTEX(vsw_lookups_lock);
@@ -78,6 +86,7 @@ static void vsw_attr_policy(const struct vsw_lookup_attr *attr,
 		},
 		[VSW_ATTR_TYPE_PORT]	= { .type = NLA_U32 },
 		[VSW_ATTR_TYPE_ADDRESS]	= NLA_POLICY_EXACT_LEN(ETH_ALEN),
+		[VSW_ATTR_TYPE_LOOKUP]	= NLA_POLICY_NESTED(vsw_next_policy),
 	}, reject = { .type = NLA_REJECT };
 
 	range->min = attr->min;
@@ -120,7 +129,7 @@ static bool vsw_lookup_is_valid(const struct vsw_lookup_ops *ops)
 		const struct vsw_lookup_attr *attr = &ops->attrs[i];
 
 		if (!attr->name || !attr->doc ||
-		    attr->type > VSW_ATTR_TYPE_ADDRESS ||
+		    attr->type > VSW_ATTR_TYPE_LOOKUP ||
 		    (!(attr->flags & VSW_ATTR_FLAG_READ_ONLY) && !ops->configure))
 			return false;
 	}
@@ -525,25 +534,11 @@ static bool vsw_lookup_can_nest(const struct vsw_lookup *lookup,
 	       !(inner->flags & ~lookup->flags);
 }
 
-/**
- * vsw_lookup_nest() - make a lookup that is behind another one
- * @lookup: the one in front, which asks it by vsw_lookup_ask()
- * @name: name of the one behind; its attributes are what they are at first
- * @extack: for the reason of an error
- *
- * It learns of ports that come and go, and what it drops for reasons of its own
- * is shown with that of the switch. Its module is held; if that is removed by
- * force, it drops all frames. There is no third one behind it.
- *
- * Context: process context, may sleep; &vsw_net.lock is held. To be called from
- * &vsw_lookup_ops.init and &vsw_lookup_ops.configure.
- * Return: the lookup, or an ERR_PTR(): -ENOENT: there is none with this name;
- * -ELOOP: @lookup is itself behind another one; -EINVAL: it needs to see
- * smaller runs than @lookup, or a snapshot; -ENOMEM; the errors of
- * &vsw_lookup_ops.init.
- */
-struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
-				   struct netlink_ext_ack *extack)
+/* Make a lookup that is behind another one. */
+static struct vsw_lookup *vsw_lookup_nest_new(struct vsw_lookup *lookup,
+					      const char *name,
+					      const struct nlattr *options,
+					      struct netlink_ext_ack *extack)
 {
 	struct vsw_lookup *inner;
 
@@ -552,7 +547,10 @@ struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
 			       "this lookup cannot be behind another one");
 		return ERR_PTR(-ELOOP);
 	}
-	inner = vsw_lookup_create(lookup->sw, lookup, name, NULL, extack);
+	inner = vsw_lookup_create(lookup->sw, lookup, name, options, extack);
+	/* That would be about the name of the one in front. */
+	if (inner == ERR_PTR(-ENOENT))
+		return ERR_PTR(-EINVAL);
 	if (IS_ERR(inner))
 		return inner;
 	mutex_lock(&vsw_lookups_lock);
@@ -564,6 +562,58 @@ struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
 	vsw_lookup_unnest(inner);
 	NL_SET_ERR_MSG(extack, "this lookup needs to see more of frames");
 	return ERR_PTR(-EINVAL);
+}
+
+/**
+ * vsw_lookup_nest() - have a lookup behind another one
+ * @lookup: the one in front, which asks it by vsw_lookup_ask()
+ * @old: the one that is behind it now, or NULL
+ * @attr: attribute of the type VSW_ATTR_TYPE_LOOKUP that names it, and has
+ *	attributes of it; NULL: @old as it is, or VSW_DEF_LOOKUP
+ * @extack: for the reason of an error
+ *
+ * It learns of ports that come and go, and what it drops for reasons of its own
+ * is shown with that of the switch. Its module is held; if that is removed by
+ * force, it drops all frames. There is no third one behind it.
+ *
+ * If @attr names the one that is there, that gets the attributes: so let this be
+ * the last step of a change that can fail.
+ *
+ * Context: process context, may sleep; &vsw_net.lock is held. To be called from
+ * &vsw_lookup_ops.init and &vsw_lookup_ops.configure.
+ * Return: the lookup, which is @old or, when @old is not asked any more, to be put
+ * in its place; or an ERR_PTR(): -EINVAL: there is none with this name, or it
+ * needs to see smaller runs than @lookup, or a snapshot; -ELOOP: @lookup is itself
+ * behind another one; -ENOMEM; the errors of &vsw_lookup_ops.init and
+ * &vsw_lookup_ops.configure.
+ */
+struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup,
+				   struct vsw_lookup *old,
+				   const struct nlattr *attr,
+				   struct netlink_ext_ack *extack)
+{
+	struct nlattr *tb[VSW_A_SWITCH_OPTIONS + 1] = {};
+	const char *name = old ? old->ops->name : VSW_DEF_LOOKUP;
+	struct vsw_lookup *inner;
+	int err;
+
+	err = attr ? nla_parse_nested(tb, VSW_A_SWITCH_OPTIONS, attr,
+				      vsw_next_policy, extack) : 0;
+	if (err)
+		return ERR_PTR(err);
+	if (tb[VSW_A_SWITCH_LOOKUP])
+		name = nla_data(tb[VSW_A_SWITCH_LOOKUP]);
+	if (old && !strcmp(name, old->ops->name)) {
+		err = vsw_lookup_configure(old, tb[VSW_A_SWITCH_OPTIONS],
+					   extack);
+		inner = err ? ERR_PTR(err) : old;
+	} else {
+		inner = vsw_lookup_nest_new(lookup, name,
+					    tb[VSW_A_SWITCH_OPTIONS], extack);
+	}
+	if (IS_ERR(inner) && attr && !extack->bad_attr)
+		NL_SET_BAD_ATTR(extack, attr);
+	return inner;
 }
 EXPORT_SYMBOL_GPL(vsw_lookup_nest);
 
@@ -613,9 +663,11 @@ static void vsw_lookup_count_drop(struct vsw_lookup *inner,
 void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch)
 {
 	const struct vsw_lookup_ops *ops = READ_ONCE(inner->ops);
+	void (*lookup)(struct vsw_lookup *lookup, struct vsw_batch *batch);
 	struct vsw_run *run;
 
-	READ_ONCE(inner->lookup)(inner, batch);
+	lookup = READ_ONCE(inner->lookup);
+	lookup(inner, batch);
 	vsw_for_each_run(run, batch) {
 		if (run->verdict == VSW_TO_NONE && run->reason) {
 			vsw_lookup_count_drop(inner, ops, batch, run);
@@ -703,6 +755,29 @@ static int vsw_lookup_fill_options(struct sk_buff *skb,
 		nla_nest_cancel(skb, nest);
 	return alone ? 0 : -EMSGSIZE;
 }
+
+/**
+ * vsw_lookup_fill_next() - put a lookup from vsw_lookup_nest() into a message
+ * @inner: the lookup
+ * @skb: the message
+ * @type: number of the attribute
+ *
+ * Context: as &vsw_lookup_ops.fill.
+ * Return: 0 or -EMSGSIZE.
+ */
+int vsw_lookup_fill_next(struct vsw_lookup *inner, struct sk_buff *skb,
+			 int type)
+{
+	struct nlattr *nest = nla_nest_start(skb, type);
+
+	if (!nest ||
+	    nla_put_string(skb, VSW_A_SWITCH_LOOKUP, inner->ops->name) ||
+	    vsw_lookup_fill_options(skb, inner, false))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(vsw_lookup_fill_next);
 
 static int vsw_lookup_fill_drops(struct sk_buff *skb,
 				 const struct vsw_lookup *lookup)

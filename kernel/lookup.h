@@ -232,8 +232,12 @@ vsw_lookup_each(struct vsw_lookup *lookup, struct vsw_batch *batch,
 int vsw_lookup_nl_port(struct vsw_lookup *lookup, const struct nlattr *attr,
 		       struct netlink_ext_ack *extack);
 
-struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup, const char *name,
+struct vsw_lookup *vsw_lookup_nest(struct vsw_lookup *lookup,
+				   struct vsw_lookup *old,
+				   const struct nlattr *attr,
 				   struct netlink_ext_ack *extack);
+int vsw_lookup_fill_next(struct vsw_lookup *inner, struct sk_buff *skb,
+			 int type);
 void vsw_lookup_unnest(struct vsw_lookup *inner);
 void vsw_lookup_ask(struct vsw_lookup *inner, struct vsw_batch *batch);
 

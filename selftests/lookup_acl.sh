@@ -303,6 +303,45 @@ next()
 	must insmod "${VSW_KO%/*}/vsw-lookup-hub.ko"
 }
 
+# The ports that the next lookup spreads frames over
+group()
+{
+	vswctl -j switch show s0 | jq -c '.[0].options.next.options.ports'
+}
+
+# The attributes of the next lookup are given behind its name.
+next_attributes()
+{
+	local text
+
+	only "dport 53 drop"
+	must acl next flow ports p2,p3
+	check_eq "the next lookup has attributes" "$(group)" '["p2","p3"]'
+	check_eq "and goes by them" \
+		"$(frames flows p1 200 | tr ' ' '\n' | sort -u | paste -sd ' ')" \
+		"p2 p3"
+	check_eq "behind the rules" \
+		"$(frames raw p1 "$(ether "$(udp4 1 53)")")" ""
+	must acl next flow ports p4
+	check_eq "they are changed as if it were alone" "$(group)" '["p4"]'
+	refused "what it refuses changes nothing" \
+		'no port with this index (attribute "next")' "No such device" \
+		acl rule "dport 54 drop" next flow ports index 999
+	check_eq "not in front of it, either" "$(rules | sed 's/ hits.*//')$(group)" \
+		'dport 53 drop["p4"]'
+	must acl rule "dport 55 drop"
+	check_eq "rules change, and it stays as it is" "$(group)" '["p4"]'
+	text=$(vswctl switch show s0 | grep -o 'next.*p4')
+	check_eq "as text, too" "$text" "next flow ports p4"
+	# shellcheck disable=SC2086 # words
+	check "which can be given again" acl $text
+	check_fails "unknown ones are refused" 1 \
+		'lookup "flow" has no attribute "rule"' acl next flow rule drop
+	check_fails "and a third lookup" 2 \
+		'"acl" is behind another lookup itself' acl next acl next hub
+	must acl next learn
+}
+
 # wrong RULE TEXT [ERROR]: test point, the rule is refused with these words
 wrong()
 {
@@ -413,7 +452,7 @@ under_traffic()
 
 ktap_begin
 vsw_load
-lookup_load hub acl
+lookup_load hub flow acl
 make_switch s0 p1 p2 p3 p4
 must vswctl fdb add $B switch s0 port p2
 must vswctl fdb add $C switch s0 port p3
@@ -428,6 +467,7 @@ counters
 waiting
 mixed
 next
+next_attributes
 errors
 thousands
 under_traffic

@@ -135,7 +135,7 @@ by_force_behind()
 	local sender='' dropped
 
 	bad_load
-	must vswctl switch set s0 lookup acl next bad rule "proto udp allow"
+	must vswctl switch set s0 lookup acl rule "proto udp allow" next bad
 	check_fails "a module in use behind a lookup is not removed" 1 'in use' \
 		rmmod vsw_lookup_bad
 	dropped=$(port_stat p1 drops.same-port)
@@ -144,7 +144,7 @@ by_force_behind()
 	must busywait 20 drops_more same-port "$dropped"
 	check "but by force" rmmod --force vsw_lookup_bad
 	check_eq "then there is nothing behind it" \
-		"$(vswctl -j switch show s0 | jq -r '.[0].options.next')" none
+		"$(vswctl -j switch show s0 | jq -r '.[0].options.next.lookup')" none
 	dropped=$(port_stat p1 drops.lookup)
 	check "and it drops what comes" busywait 20 drops_more lookup "$dropped"
 	must vswctl port add p4 switch s0

@@ -516,7 +516,7 @@ in_vlans()
 # acl WORD...: rules of s0 from now on
 acl()
 {
-	must vswctl switch set s0 lookup acl flush 1 next learn "$@"
+	must vswctl switch set s0 lookup acl flush 1 "$@" next learn
 }
 
 acl_rules()

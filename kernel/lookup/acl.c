@@ -32,10 +32,10 @@ enum {
 	VSW_ACL_FLUSH = 1,
 	VSW_ACL_RULE,
 	VSW_ACL_DEFAULT,
-	VSW_ACL_NEXT,
 	VSW_ACL_FROM,
 	VSW_ACL_RULES,
 	VSW_ACL_DEFAULT_HITS,
+	VSW_ACL_NEXT,
 };
 
 static const struct vsw_lookup_attr vsw_acl_attrs[] = {
@@ -55,10 +55,6 @@ static const struct vsw_lookup_attr vsw_acl_attrs[] = {
 		.doc	= "What becomes of frames that no rule agrees with: allow or drop.",
 		.type	= VSW_ATTR_TYPE_STRING,
 	}, {
-		.name	= "next",
-		.doc	= "Lookup that says where allowed frames go.",
-		.type	= VSW_ATTR_TYPE_STRING,
-	}, {
 		.name	= "from",
 		.doc	= "Number of the first rule that is shown.",
 		.type	= VSW_ATTR_TYPE_U32,
@@ -74,6 +70,10 @@ static const struct vsw_lookup_attr vsw_acl_attrs[] = {
 		.doc	= "Frames that no rule has agreed with.",
 		.type	= VSW_ATTR_TYPE_STRING,
 		.flags	= VSW_ATTR_FLAG_READ_ONLY,
+	}, {
+		.name	= "next",
+		.doc	= "Lookup that says where allowed frames go, and its attributes.",
+		.type	= VSW_ATTR_TYPE_LOOKUP,
 	},
 };
 
@@ -495,29 +495,6 @@ static int vsw_acl_parse_default(const struct nlattr *attr, u16 old,
 	return 0;
 }
 
-/* Give @set the next lookup: that of @old, or another one that was asked for. */
-static int vsw_acl_set_next(struct vsw_lookup *lookup, struct vsw_acl_set *set,
-			    const struct vsw_acl_set *old,
-			    const struct nlattr *attr,
-			    struct netlink_ext_ack *extack)
-{
-	const char *name = attr ? nla_data(attr) : VSW_DEF_LOOKUP;
-
-	if (old && (!attr || !strcmp(name, old->inner->ops->name))) {
-		set->inner = old->inner;
-	} else {
-		set->inner = vsw_lookup_nest(lookup, name, extack);
-		if (IS_ERR(set->inner)) {
-			NL_SET_BAD_ATTR(extack, attr);
-			/* -ENOENT would be about the name of this lookup. */
-			return PTR_ERR(set->inner) == -ENOENT ?
-			       -EINVAL : PTR_ERR(set->inner);
-		}
-	}
-	set->joins = set->inner->grain != VSW_BY_FRAME;
-	return 0;
-}
-
 /* Let frames go by a new set from now on, and free the one before. */
 static void vsw_acl_swap(struct vsw_lookup *lookup, struct vsw_acl_set *set,
 			 struct vsw_acl_set *old, u32 shared)
@@ -555,8 +532,14 @@ static int vsw_acl_fill_set(struct vsw_lookup *lookup, struct vsw_acl_set *set,
 					    extack);
 	if (!err)
 		err = vsw_acl_compile(set);
-	return err ?: vsw_acl_set_next(lookup, set, old, tb[VSW_ACL_NEXT],
-				       extack);
+	if (err)
+		return err;
+	set->inner = vsw_lookup_nest(lookup, old ? old->inner : NULL,
+				     tb[VSW_ACL_NEXT], extack);
+	if (IS_ERR(set->inner))
+		return PTR_ERR(set->inner);
+	set->joins = set->inner->grain != VSW_BY_FRAME;
+	return 0;
 }
 
 static int vsw_acl_configure(struct vsw_lookup *lookup, struct nlattr **tb,
@@ -655,14 +638,14 @@ static int vsw_acl_fill(struct vsw_lookup *lookup, struct sk_buff *skb)
 
 	scnprintf(hits, sizeof(hits), "%llu",
 		  vsw_acl_hits_of(set, set->num_rules));
-	if (nla_put_string(skb, VSW_ACL_NEXT, set->inner->ops->name) ||
-	    nla_put_string(skb, VSW_ACL_DEFAULT,
+	if (nla_put_string(skb, VSW_ACL_DEFAULT,
 			   vsw_acl_action(set->verdict[set->num_rules])) ||
 	    nla_put_string(skb, VSW_ACL_DEFAULT_HITS, hits) ||
 	    nla_put_u32(skb, VSW_ACL_RULES, set->num_rules) ||
 	    nla_put_u32(skb, VSW_ACL_FROM, acl->from + 1))
 		return -EMSGSIZE;
-	return vsw_acl_fill_rules(set, acl->from, skb);
+	return vsw_acl_fill_rules(set, acl->from, skb) ?:
+	       vsw_lookup_fill_next(set->inner, skb, VSW_ACL_NEXT);
 }
 
 /*

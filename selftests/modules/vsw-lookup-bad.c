@@ -151,7 +151,7 @@ static int bad_front_init(struct vsw_lookup *lookup,
 {
 	struct vsw_lookup **inner = vsw_lookup_priv(lookup);
 
-	*inner = vsw_lookup_nest(lookup, "learn", extack);
+	*inner = vsw_lookup_nest(lookup, NULL, NULL, extack);
 	return PTR_ERR_OR_ZERO(*inner);
 }
 

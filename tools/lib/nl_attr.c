@@ -41,6 +41,7 @@ static const char *const attr_types[] = {
 	[VSW_ATTR_TYPE_STRING]	= "string",
 	[VSW_ATTR_TYPE_PORT]	= "port",
 	[VSW_ATTR_TYPE_ADDRESS]	= "address",
+	[VSW_ATTR_TYPE_LOOKUP]	= "lookup",
 	NULL,
 };
 

@@ -17,13 +17,20 @@ struct call {
 	bool			done;
 };
 
-/* The attribute of a lookup that is at this place; or 0. */
-static unsigned int option_at(const struct nlattr *options, const void *place)
+/* Whether a place is in an attribute. */
+static bool is_in(const struct nlattr *attr, const char *place)
+{
+	return place >= (const char *)attr &&
+	       place < (const char *)mnl_attr_next(attr);
+}
+
+/* The attribute of a lookup in which this place is; or 0. */
+static unsigned int option_at(const struct nlattr *options, const char *place)
 {
 	const struct nlattr *attr;
 
 	mnl_attr_for_each_nested(attr, options)
-		if (attr == place)
+		if (is_in(attr, place))
 			return mnl_attr_get_type(attr);
 	return 0;
 }
@@ -38,8 +45,7 @@ static void name_attr_at(struct vsw_nl_error *error, const struct call *call,
 
 	mnl_attr_for_each(attr, call->request, sizeof(struct genlmsghdr)) {
 		type = mnl_attr_get_type(attr);
-		if (place < (const char *)attr ||
-		    place >= (const char *)mnl_attr_next(attr))
+		if (!is_in(attr, place))
 			continue;
 		snprintf(error->attr, sizeof(error->attr), "%s",
 			 vsw_nl_attr_name(call->object, type));

@@ -18,12 +18,15 @@
 /* What the kernel takes, and a netlink attribute can have. */
 #define OPTIONS_MAX	65536
 
-/* The lookup that was asked about last; no lookup has 64 attributes. */
-static struct {
+/* A lookup and its attributes; none has 64. */
+struct known {
 	char		lookup[32];
 	unsigned int	n;
 	struct option	options[64];
-} known;
+};
+
+/* Those that were asked about last: that of a switch, and one behind it. */
+static struct known known_first, known_next;
 
 /* The ports of the switch that was asked about last, by index. */
 static struct {
@@ -41,28 +44,29 @@ static void forget_ports(void)
 	*ports.sw = '\0';
 }
 
-static void forget_lookup(void)
+static void forget_lookup(struct known *known)
 {
-	while (known.n)
-		free(known.options[--known.n].name);
-	*known.lookup = '\0';
+	while (known->n)
+		free(known->options[--known->n].name);
+	*known->lookup = '\0';
 }
 
 void options_forget(void)
 {
 	forget_ports();
-	forget_lookup();
+	forget_lookup(&known_first);
+	forget_lookup(&known_next);
 }
 
 static int learn_lookup(const struct vsw_nl_msg *msg, void *data)
 {
 	const struct vsw_nl_lookup_attr *const *attr = msg->lookup->attr;
+	struct known *known = data;
 
-	(void)data;
 	if (!vsw_nl_has(msg->lookup, LOOKUP_ATTR))
 		return 0;
-	for (; *attr && known.n < ARRAY_SIZE(known.options); attr++) {
-		struct option *option = &known.options[known.n];
+	for (; *attr && known->n < ARRAY_SIZE(known->options); attr++) {
+		struct option *option = &known->options[known->n];
 
 		if (!vsw_nl_has(*attr, ATTR_NAME))
 			continue;
@@ -72,24 +76,24 @@ static int learn_lookup(const struct vsw_nl_msg *msg, void *data)
 		option->name = strdup((*attr)->name);
 		if (!option->name)
 			return -ENOMEM;
-		known.n++;
+		known->n++;
 	}
 	return 0;
 }
 
 /* Ask for a lookup; the kernel may load it. */
-static int ask_lookup(struct vsw_nl *nl, const char *name)
+static int ask_lookup(struct vsw_nl *nl, struct known *known, const char *name)
 {
 	struct vsw_nl_lookup key = {};
 	int err;
 
-	if (*known.lookup && !strcmp(known.lookup, name))
+	if (*known->lookup && !strcmp(known->lookup, name))
 		return 0;
-	forget_lookup();
+	forget_lookup(known);
 	vsw_nl_put(&key, LOOKUP_NAME, name, name);
-	err = vsw_nl_lookup_get(nl, &key, learn_lookup, NULL);
+	err = vsw_nl_lookup_get(nl, &key, learn_lookup, known);
 	if (!err)
-		snprintf(known.lookup, sizeof(known.lookup), "%s", name);
+		snprintf(known->lookup, sizeof(known->lookup), "%s", name);
 	return err;
 }
 
@@ -97,9 +101,9 @@ const char *option_name(unsigned int id)
 {
 	unsigned int i;
 
-	for (i = 0; i < known.n; i++)
-		if (known.options[i].id == id)
-			return known.options[i].name;
+	for (i = 0; i < known_first.n; i++)
+		if (known_first.options[i].id == id)
+			return known_first.options[i].name;
 	return NULL;
 }
 
@@ -113,10 +117,12 @@ static union {
 	char		buf[OPTIONS_MAX];
 } encoded;
 
-/* What is being encoded. */
+/* What is being encoded: attributes of @known, which begin at @begin. */
 struct encoder {
 	struct vsw_nl		*nl;
 	const char		*sw;
+	struct known		*known;
+	void			*begin;
 	const struct option	*option;
 };
 
@@ -210,11 +216,13 @@ static int put_index(const struct encoder *to, const char *number)
 	return exit_code ? exit_code : put(to->option, &index, sizeof(index));
 }
 
-static bool was_put(const struct option *option)
+static bool was_put(const struct encoder *to, const struct option *option)
 {
+	const char *end = mnl_nlmsg_get_payload_tail(&encoded.nlh);
 	const struct nlattr *attr;
+	size_t len = end - (const char *)to->begin;
 
-	mnl_attr_for_each(attr, &encoded.nlh, 0)
+	mnl_attr_for_each_payload(to->begin, len)
 		if (mnl_attr_get_type(attr) == option->id)
 			return true;
 	return false;
@@ -222,32 +230,36 @@ static bool was_put(const struct option *option)
 
 static int find_option(const char *word, struct encoder *to)
 {
-	const struct option *option = known.options;
+	const struct known *known = to->known;
+	const struct option *option = known->options;
 
-	while (option < &known.options[known.n] && strcmp(option->name, word))
+	while (option < &known->options[known->n] && strcmp(option->name, word))
 		option++;
-	if (option == &known.options[known.n])
+	if (option == &known->options[known->n])
 		return error(EXIT_SYNTAX, "lookup \"%s\" has no attribute \"%s\"",
-			     known.lookup, word);
+			     known->lookup, word);
 	if (option->flags & VSW_ATTR_FLAG_READ_ONLY)
 		return error(EXIT_SYNTAX, "\"%s\" of lookup \"%s\" cannot be set",
-			     word, known.lookup);
-	if (!(option->flags & VSW_ATTR_FLAG_MULTI) && was_put(option))
+			     word, known->lookup);
+	if (!(option->flags & VSW_ATTR_FLAG_MULTI) && was_put(to, option))
 		return error(EXIT_SYNTAX, "\"%s\" is given twice", word);
 	to->option = option;
 	return 0;
 }
 
-static int put_words(struct encoder *to, const struct words *words)
+static int put_next(struct encoder *to, char **word, int n);
+
+static int put_words(struct encoder *to, char **word, int left)
 {
-	char **word = words->word;
 	int n, err = 0;
 
-	for (; !err && word < words->word + words->n; word += n) {
-		n = words_of_value(word + 1, words->word + words->n - word - 1) + 1;
+	for (; !err && left; word += n, left -= n) {
+		n = words_of_value(word + 1, left - 1) + 1;
 		err = find_option(word[0], to);
 		if (err)
 			return err;
+		if (to->option->type == VSW_ATTR_TYPE_LOOKUP)
+			return put_next(to, word + 1, left - 1);
 		if (n == 3 && to->option->type == VSW_ATTR_TYPE_PORT)
 			err = put_index(to, word[2]);
 		else if (n == 3)
@@ -258,9 +270,57 @@ static int put_words(struct encoder *to, const struct words *words)
 	return err;
 }
 
+/* Ask for a lookup that somebody has named. */
+static int ask_named(struct vsw_nl *nl, struct known *known, const char *name)
+{
+	int err = ask_lookup(nl, known, name);
+
+	if (err == -ENOENT)
+		return error(EXIT_REFUSED, "no such lookup \"%s\"", name);
+	return err;
+}
+
+/* Another lookup: all words that follow its name are about it. */
+static int put_next(struct encoder *to, char **word, int n)
+{
+	struct encoder next = {
+		.nl = to->nl, .sw = to->sw, .known = &known_next,
+	};
+	struct nlattr *nest, *options;
+	int err;
+
+	/* There is no third one. */
+	if (to->known == &known_next)
+		return error(EXIT_REFUSED, "\"%s\" is behind another lookup itself",
+			     to->known->lookup);
+	nest = mnl_attr_nest_start_check(&encoded.nlh, sizeof(encoded),
+					 to->option->id);
+	if (!nest || !mnl_attr_put_strz_check(&encoded.nlh, sizeof(encoded),
+					      VSW_A_SWITCH_LOOKUP, word[0]))
+		return -EMSGSIZE;
+	if (n > 1) {
+		err = ask_named(to->nl, &known_next, word[0]);
+		if (err)
+			return err;
+		options = mnl_attr_nest_start_check(&encoded.nlh, sizeof(encoded),
+						    VSW_A_SWITCH_OPTIONS);
+		if (!options)
+			return -EMSGSIZE;
+		/* Only the kernel's lookup knows what is in it. */
+		options->nla_type &= NLA_TYPE_MASK;
+		next.begin = mnl_attr_get_payload(options);
+		err = put_words(&next, word + 1, n - 1);
+		if (err)
+			return err;
+		mnl_attr_nest_end(&encoded.nlh, options);
+	}
+	mnl_attr_nest_end(&encoded.nlh, nest);
+	return 0;
+}
+
 static int take_lookup(const struct vsw_nl_msg *msg, void *data)
 {
-	snprintf(data, sizeof(known.lookup), "%s",
+	snprintf(data, sizeof(known_first.lookup), "%s",
 		 vsw_nl_has(msg->sw, SWITCH_LOOKUP) ? msg->sw->lookup : "");
 	return 0;
 }
@@ -269,7 +329,7 @@ static int take_lookup(const struct vsw_nl_msg *msg, void *data)
 static int ask_about(struct vsw_nl *nl, const union request *req)
 {
 	struct vsw_nl_switch key = {};
-	char name[sizeof(known.lookup)];
+	char name[sizeof(known_first.lookup)];
 	int err = 0;
 
 	vsw_nl_put(&key, SWITCH_NAME, name, req->sw.name);
@@ -277,21 +337,19 @@ static int ask_about(struct vsw_nl *nl, const union request *req)
 		snprintf(name, sizeof(name), "%s", req->sw.lookup);
 	else
 		err = vsw_nl_switch_get(nl, &key, take_lookup, name);
-	if (err)
-		return err;
-	err = ask_lookup(nl, name);
-	if (err == -ENOENT)
-		return error(EXIT_REFUSED, "no such lookup \"%s\"", name);
-	return err;
+	return err ? err : ask_named(nl, &known_first, name);
 }
 
 int options_encode(struct vsw_nl *nl, union request *req)
 {
-	struct encoder to = { .nl = nl, .sw = req->sw.name };
+	struct encoder to = {
+		.nl = nl, .sw = req->sw.name, .known = &known_first,
+	};
+	const struct words *words = &req->sw_words.words;
 	struct vsw_nl_binary options;
 	int err;
 
-	if (!req->sw_words.words.n)
+	if (!words->n)
 		return 0;
 	/* A lookup may have been replaced since the last line of a batch. */
 	options_forget();
@@ -299,7 +357,8 @@ int options_encode(struct vsw_nl *nl, union request *req)
 	if (err)
 		return err;
 	mnl_nlmsg_put_header(&encoded);
-	err = put_words(&to, &req->sw_words.words);
+	to.begin = mnl_nlmsg_get_payload(&encoded.nlh);
+	err = put_words(&to, words->word, words->n);
 	options.data = mnl_nlmsg_get_payload(&encoded.nlh);
 	options.len = mnl_nlmsg_get_payload_len(&encoded.nlh);
 	vsw_nl_put(&req->sw, SWITCH_OPTIONS, options, options);
@@ -358,6 +417,21 @@ static const char *port_name(uint32_t index)
 	return name && strcmp(name, "index") && !strchr(name, ',') ? name : NULL;
 }
 
+/* Another lookup: its name, and its attributes if it has any. */
+static bool decode_lookup(const struct nlattr *nest, struct option_value *to)
+{
+	const struct nlattr *attr;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		if (mnl_attr_get_type(attr) == VSW_A_SWITCH_OPTIONS)
+			to->options = attr;
+		if (mnl_attr_get_type(attr) == VSW_A_SWITCH_LOOKUP &&
+		    !mnl_attr_validate(attr, MNL_TYPE_NUL_STRING))
+			to->text = mnl_attr_get_str(attr);
+	}
+	return to->text;
+}
+
 /* The value of an attribute; false if it makes no sense. */
 static bool decode(const struct nlattr *attr, struct option_value *to)
 {
@@ -375,45 +449,62 @@ static bool decode(const struct nlattr *attr, struct option_value *to)
 	case VSW_ATTR_TYPE_ADDRESS:
 		to->address = mnl_attr_get_payload(attr);
 		return len == 6;
+	case VSW_ATTR_TYPE_LOOKUP:
+		return decode_lookup(attr, to);
 	}
 	return false;
 }
 
-static const struct option *option_by_id(uint32_t id)
+static const struct option *option_by_id(const struct known *known, uint32_t id)
 {
 	unsigned int i;
 
-	for (i = 0; i < known.n; i++)
-		if (known.options[i].id == id)
-			return &known.options[i];
+	for (i = 0; i < known->n; i++)
+		if (known->options[i].id == id)
+			return &known->options[i];
 	return NULL;
 }
 
-void options_decode(const struct vsw_nl_switch *sw,
-		    void (*fn)(const struct option_value *value, void *data),
-		    void *data)
+/* Decode the @len bytes of attributes that a lookup of a switch has. */
+static void decode_all(struct known *known, const char *lookup, const char *sw,
+		       const void *options, size_t len, option_fn *fn,
+		       void *data)
 {
-	const struct vsw_nl_binary *options = &sw->options;
 	const struct nlattr *attr;
 	struct vsw_nl *nl;
 	int exit_code;
 
-	if (!options->len || !vsw_nl_has(sw, SWITCH_LOOKUP))
-		return;
 	nl = request_socket(&exit_code);
-	if (!nl || ask_lookup(nl, sw->lookup))
+	if (!nl || ask_lookup(nl, known, lookup))
 		return;
-	mnl_attr_for_each_payload(options->data, options->len) {
+	mnl_attr_for_each_payload(options, len) {
 		struct option_value value = {
-			.option = option_by_id(mnl_attr_get_type(attr)),
+			.option = option_by_id(known, mnl_attr_get_type(attr)),
+			.sw = sw,
 		};
 
 		if (!value.option || !decode(attr, &value))
 			continue;
 		if (value.option->type == VSW_ATTR_TYPE_PORT) {
-			ask_ports(nl, sw->name);
+			ask_ports(nl, sw);
 			value.text = port_name(value.number);
 		}
 		fn(&value, data);
 	}
+}
+
+void options_decode(const struct vsw_nl_switch *sw, option_fn *fn, void *data)
+{
+	if (sw->options.len && vsw_nl_has(sw, SWITCH_LOOKUP))
+		decode_all(&known_first, sw->lookup, sw->name, sw->options.data,
+			   sw->options.len, fn, data);
+}
+
+void options_decode_next(const struct option_value *value, option_fn *fn,
+			 void *data)
+{
+	if (value->options)
+		decode_all(&known_next, value->text, value->sw,
+			   mnl_attr_get_payload(value->options),
+			   mnl_attr_get_payload_len(value->options), fn, data);
 }

@@ -75,8 +75,27 @@ static struct json_object *json_nests(const struct vsw_nl_attr *attr,
 	return json;
 }
 
+static option_fn json_option;
+
+/* As in a switch */
+static struct json_object *json_lookup(const struct option_value *value)
+{
+	struct json_object *json = json_object_new_object(), *options;
+
+	json_object_object_add(json, "lookup",
+			       json_object_new_string(value->text));
+	if (value->options) {
+		options = json_object_new_object();
+		options_decode_next(value, json_option, options);
+		json_object_object_add(json, "options", options);
+	}
+	return json;
+}
+
 static struct json_object *json_option_value(const struct option_value *value)
 {
+	if (value->option->type == VSW_ATTR_TYPE_LOOKUP)
+		return json_lookup(value);
 	if (value->text)
 		return json_object_new_string(value->text);
 	if (value->address)

@@ -196,6 +196,15 @@ static void text_option(const struct option_value *value, void *data)
 	const struct option *option = value->option;
 	struct option_text *shown = data;
 
+	if (option->type == VSW_ATTR_TYPE_LOOKUP) {
+		if (shown->which & SETTABLE) {
+			printf("%s%s %s", shown->space, option->name,
+			       value->text);
+			shown->space = " ";
+		}
+		options_decode_next(value, text_option, data);
+		return;
+	}
 	if (!(shown->which & (option->flags & VSW_ATTR_FLAG_READ_ONLY ?
 			      READ_ONLY : SETTABLE)))
 		return;

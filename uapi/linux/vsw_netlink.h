@@ -60,12 +60,15 @@ enum vsw_link_local {
  * @VSW_ATTR_TYPE_STRING: Text.
  * @VSW_ATTR_TYPE_PORT: Index of a port of the switch, u32.
  * @VSW_ATTR_TYPE_ADDRESS: Six bytes.
+ * @VSW_ATTR_TYPE_LOOKUP: Another lookup; a nest with lookup and options as
+ *   those of a switch.
  */
 enum vsw_attr_type {
 	VSW_ATTR_TYPE_U32,
 	VSW_ATTR_TYPE_STRING,
 	VSW_ATTR_TYPE_PORT,
 	VSW_ATTR_TYPE_ADDRESS,
+	VSW_ATTR_TYPE_LOOKUP,
 };
 
 /**
