@@ -42,7 +42,7 @@ LAB_TIMEOUT ?= 3600
 
 TOOL_TESTS := tools/lib/tests/ring tools/lib/tests/nl tools/lib/tests/spec.py \
 	tools/lib/tests/headers.sh tools/vswctl/tests/cli.sh \
-	tools/vsw-gen/tests/cli.sh
+	tools/vsw-gen/tests/histogram tools/vsw-gen/tests/cli.sh
 
 # T="fdb_learn.sh netns.sh" runs only these.
 T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
@@ -129,6 +129,7 @@ selftests-part = $(LAB) --timeout $(LAB_TIMEOUT) $(CURDIR)/$(RUN) $(T) || \
 check: packages
 	+$(MAKE) all
 	+$(MAKE) -C tools/lib tests
+	+$(MAKE) -C tools/vsw-gen tests
 	@{ $(lab-part); $(static-part); $(tools-part); $(bench-part); \
 	   $(selftests-part); } | $(RUN) --sum 5
 
@@ -140,6 +141,7 @@ check-static:
 
 check-tools: all
 	+$(MAKE) -C tools/lib tests
+	+$(MAKE) -C tools/vsw-gen tests
 	@$(tools-part) | $(RUN) --sum
 
 check-bench: module tools
