@@ -8,6 +8,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "io.h"
 #include "track.h"
@@ -29,6 +30,7 @@ enum {
 	OPT_DST,
 	OPT_SRC,
 	OPT_DIRECT,
+	OPT_THREADS,
 };
 
 static const struct option long_options[] = {
@@ -54,6 +56,7 @@ static const struct option long_options[] = {
 	{ "dst",		required_argument,	NULL, OPT_DST },
 	{ "src",		required_argument,	NULL, OPT_SRC },
 	{ "direct",		no_argument,		NULL, OPT_DIRECT },
+	{ "threads",		required_argument,	NULL, OPT_THREADS },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -135,6 +138,12 @@ static int parse_port(const char *text, const char **port)
 	return text[0] && strlen(text) < VSW_NAME_SIZE ? 0 : -EINVAL;
 }
 
+static int parse_ifname(const char *text, const char **ifname)
+{
+	*ifname = text;
+	return text[0] && strlen(text) < IFNAMSIZ ? 0 : -EINVAL;
+}
+
 static int parse_addresses(struct gen_conf *conf, char **arg)
 {
 	if (inet_pton(AF_INET, arg[0], &conf->local.ip) != 1)
@@ -165,8 +174,7 @@ static int parse_value(struct gen_conf *conf, int opt, const char *text)
 	case 'b':
 		return parse_u32(text, 1, GEN_MAX_BURST, &conf->burst);
 	case 'R':
-		conf->ifname = text;
-		return text[0] && strlen(text) < IFNAMSIZ ? 0 : -EINVAL;
+		return parse_ifname(text, &conf->ifname);
 	case OPT_PORT:
 	case OPT_IN:
 		return parse_port(text, &conf->port);
@@ -189,6 +197,8 @@ static int parse_value(struct gen_conf *conf, int opt, const char *text)
 		return parse_seconds(text, &conf->wait);
 	case OPT_SOURCES:
 		return parse_u32(text, 1, TRACK_MAX_SOURCES, &conf->sources);
+	case OPT_THREADS:
+		return parse_u32(text, 1, 2, &conf->threads);
 	default:
 		return -ENOENT;
 	}
@@ -225,6 +235,48 @@ static void parse_switch(struct gen_conf *conf, int opt)
 	}
 }
 
+/* One option; @all: not only those that say how frames are moved. */
+static int parse_option(struct gen_conf *conf, int opt, bool all)
+{
+	static const int how[] = {
+		'R', OPT_PORT, OPT_RING, OPT_DIRECT,
+	};
+	unsigned int i;
+	int err;
+
+	if (opt == '?')
+		return -EINVAL;
+	for (i = 0; i < ARRAY_SIZE(how) && !all; i++)
+		if (opt == how[i])
+			all = true;
+	if (!all)
+		return bad(conf, "no option that may stand behind --", "--");
+
+	err = parse_value(conf, opt, optarg);
+	if (err == -ENOENT)
+		parse_switch(conf, opt);
+	else if (err)
+		return bad(conf, "not acceptable", optarg);
+	return 0;
+}
+
+/* Options, and words that getopt() moves behind them. */
+static int parse_options(struct gen_conf *conf, int argc, char **argv, bool all)
+{
+	static const char options[] = "r:p:b:R:Bcmst:n:ij";
+	int err = 0, opt;
+
+	/* Zero, for GNU's getopt() to begin anew. */
+	optind = 0;
+	while (!err) {
+		opt = getopt_long(argc, argv, options, long_options, NULL);
+		if (opt < 0)
+			break;
+		err = parse_option(conf, opt, all);
+	}
+	return err;
+}
+
 /* A forwarder has two ports, and addresses for both ends of a frame or none. */
 static int check_forward(struct gen_conf *conf)
 {
@@ -238,9 +290,34 @@ static int check_forward(struct gen_conf *conf)
 	return 0;
 }
 
+static int choose_backend(struct gen_conf *conf)
+{
+	if (conf->ring_only && !conf->port)
+		return bad(conf, "--port", "want a ring port");
+
+	if (conf->port)
+		conf->backend = &io_ring;
+	else if (conf->ifname)
+		conf->backend = &io_packet;
+	else
+		conf->backend = &io_udp;
+	return 0;
+}
+
+/* What of the command line stands before "--", "--" itself not counted. */
+static int before_dashes(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			break;
+	return i;
+}
+
 /**
  * gen_conf_parse() - read the command line
- * @conf: out: what it says; @app and @forwards are set already
+ * @conf: out: what it says; @app, @kind and @ring_only are set already
  * @argc: number of arguments
  * @argv: the arguments; the first is the app's name
  *
@@ -248,35 +325,50 @@ static int check_forward(struct gen_conf *conf)
  */
 int gen_conf_parse(struct gen_conf *conf, int argc, char **argv)
 {
-	static const char options[] = "r:p:b:R:Bcmst:n:ij";
-	int err, opt;
+	int front = before_dashes(argc, argv);
+	int words;
 
 	conf->ring = -1;
 	conf->burst = DEFAULT_BURST;
 	conf->frame_len = DEFAULT_FRAME;
+	conf->threads = 1;
 	conf->announce = true;
 
-	for (;;) {
-		opt = getopt_long(argc, argv, options, long_options, NULL);
-		if (opt < 0)
-			break;
-		if (opt == '?')
+	/* Behind "--" first: the words before it are what remains. */
+	if (front < argc) {
+		if (parse_options(conf, argc - front, argv + front, false))
 			return -EINVAL;
-		err = parse_value(conf, opt, optarg);
-		if (err == -ENOENT)
-			parse_switch(conf, opt);
-		else if (err)
-			return bad(conf, "not acceptable", optarg);
+		if (optind < argc - front)
+			return bad(conf, argv[front + optind], "no such word");
 	}
-	if (conf->forwards && argc != optind)
-		return bad(conf, argv[optind], "no such word");
-	if (conf->forwards)
-		return check_forward(conf);
-	if (argc - optind != 4)
+	if (parse_options(conf, front, argv, true))
+		return -EINVAL;
+
+	words = front - optind;
+	if (conf->kind == GEN_FORWARD)
+		return words ? bad(conf, argv[optind], "no such word") :
+			       check_forward(conf);
+	if (words != 4)
 		return bad(conf, "local IP, local MAC, peer IP, peer MAC, and no more",
 			   "want four addresses");
+	if (conf->kind == GEN_ROUND_TRIP && conf->integrity)
+		return bad(conf, "for send and recv only", "-i");
+	return choose_backend(conf) ?: parse_addresses(conf, argv + optind);
+}
 
-	conf->backend = conf->port ? &io_ring :
-			conf->ifname ? &io_packet : &io_udp;
-	return parse_addresses(conf, argv + optind);
+/**
+ * gen_place() - where frames are sent to or received from, for messages
+ * @conf: the command line
+ */
+const char *gen_place(const struct gen_conf *conf)
+{
+	static _Thread_local char text[32];
+
+	if (conf->port)
+		snprintf(text, sizeof(text), "port %s", conf->port);
+	else if (conf->ifname)
+		snprintf(text, sizeof(text), "interface %s", conf->ifname);
+	else
+		snprintf(text, sizeof(text), "a UDP socket");
+	return text;
 }

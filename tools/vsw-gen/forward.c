@@ -13,6 +13,9 @@
 #include "report.h"
 #include "ring_port.h"
 
+/* How long the last frames may take to leave the ring once we have to end. */
+#define FLUSH_MS	1000
+
 /**
  * struct lane - an RX ring, and where its frames go
  * @rx: the RX ring
@@ -217,6 +220,28 @@ static bool is_done(const struct forward *fwd, uint64_t now)
 	       !is_waiting(fwd);
 }
 
+/* Wait until what was sent has left the rings; @patient: unless told to end. */
+static void flush(struct vsw_port *port, bool patient)
+{
+	struct pollfd pfd = { .fd = vsw_port_fd(port), .events = POLLOUT };
+	uint32_t i, rings = vsw_port_info(port)->rings;
+	uint64_t end = gen_now() + FLUSH_MS * (NSEC_PER_SEC / 1000);
+	struct vsw_ring *tx;
+
+	for (i = 0; i < rings; i++) {
+		tx = vsw_port_tx(port, i);
+		while (tx && vsw_ring_avail(tx) < tx->num_slots - 1 &&
+		       ((patient && !gen_stop) || gen_now() < end)) {
+			tx->cur = tx->tail;
+			if (vsw_port_txsync(port))
+				return;
+			poll(&pfd, 1, 1);
+		}
+		if (tx)
+			tx->cur = tx->head;
+	}
+}
+
 static int forward_loop(struct forward *fwd)
 {
 	const struct gen_conf *conf = fwd->conf;
@@ -228,13 +253,14 @@ static int forward_loop(struct forward *fwd)
 	while (!gen_stop && now < end && !is_done(fwd, now)) {
 		err = move_all(fwd, &moved);
 		if (err)
-			return gen_error(err, "cannot forward");
+			return gen_error(err, "cannot forward from port %s to port %s",
+					 conf->port, conf->out);
 		if (!moved)
 			wait_change(fwd);
 		now = gen_now();
 		report_tick(&fwd->rep, now);
 	}
-	gen_port_flush(fwd->out, !conf->time);
+	flush(fwd->out, !conf->time);
 	return 0;
 }
 
@@ -287,9 +313,10 @@ int gen_forward(const struct gen_conf *conf)
 	int err = open_ports(&fwd);
 
 	if (!err) {
-		report_start(&fwd.rep, conf, true);
+		report_start(&fwd.rep, conf, REPORT_SENDS);
 		err = forward_loop(&fwd);
-		report_end(&fwd.rep, NULL);
+		if (report_end(&fwd.rep, NULL, NULL))
+			err = -1;
 	}
 	vsw_port_close(fwd.in);
 	vsw_port_close(fwd.out);

@@ -2,7 +2,7 @@
 /*
  * vsw-gen: what apps and I/O backends share
  *
- * An app (send.c, recv.c, forward.c) is a loop over bursts, a backend (io_*.c) moves a
+ * An app (send.c, recv.c, ...) is a loop over bursts, a backend (io_*.c) moves a
  * burst. Apps call a backend once per burst; what is done for each frame is
  * called directly by the loop that has the frame at hand.
  */
@@ -34,6 +34,18 @@
 struct gen_io_ops;
 
 /**
+ * enum gen_kind - what an app does
+ * @GEN_ONE_WAY: sends, or receives
+ * @GEN_ROUND_TRIP: sends requests, or answers them
+ * @GEN_FORWARD: moves frames from port to port, and has no addresses
+ */
+enum gen_kind {
+	GEN_ONE_WAY,
+	GEN_ROUND_TRIP,
+	GEN_FORWARD,
+};
+
+/**
  * struct gen_addr - one end
  * @ip: IPv4 address
  * @mac: Ethernet address
@@ -46,7 +58,8 @@ struct gen_addr {
 /**
  * struct gen_conf - the command line
  * @app: name of the app
- * @forwards: the app moves frames from port to port, and has no addresses
+ * @kind: see struct gen_app
+ * @ring_only: it insists on a ring port
  * @backend: how frames are moved
  * @local: our end
  * @peer: the other end
@@ -62,6 +75,7 @@ struct gen_addr {
  * @count: frames after which to end, 0 for no such limit
  * @time: nanoseconds after which to end, 0 for no such limit
  * @wait: nanoseconds of silence after which a receiver ends, 0 for no limit
+ * @threads: threads of a client
  * @frame_len: bytes of a frame
  * @burst: frames of a burst
  * @sources: senders that a receiver waits for, 0 for those that it has seen
@@ -75,7 +89,8 @@ struct gen_addr {
  */
 struct gen_conf {
 	const char		*app;
-	bool			forwards;
+	enum gen_kind		kind;
+	bool			ring_only;
 	const struct gen_io_ops	*backend;
 	struct gen_addr		local;
 	struct gen_addr		peer;
@@ -94,6 +109,7 @@ struct gen_conf {
 	uint32_t		frame_len;
 	uint32_t		burst;
 	uint32_t		sources;
+	uint32_t		threads;
 	bool			blocking;
 	bool			mmsg;
 	bool			touch;
@@ -106,14 +122,14 @@ struct gen_conf {
 /**
  * struct gen_app - an app
  * @name: first word of the command line
- * @help: one line about it
- * @forwards: see struct gen_conf
+ * @help: one line about it, NULL for another name of the one before
+ * @kind: what it does
  * @run: does it; returns the exit status
  */
 struct gen_app {
 	const char	*name;
 	const char	*help;
-	bool		forwards;
+	enum gen_kind	kind;
 	int		(*run)(const struct gen_conf *conf);
 };
 
@@ -122,15 +138,20 @@ extern volatile sig_atomic_t gen_stop;
 
 int gen_send(const struct gen_conf *conf);
 int gen_recv(const struct gen_conf *conf);
+int gen_client(const struct gen_conf *conf);
+int gen_server(const struct gen_conf *conf);
 int gen_forward(const struct gen_conf *conf);
 
 int gen_conf_parse(struct gen_conf *conf, int argc, char **argv);
+const char *gen_place(const struct gen_conf *conf);
 
 __attribute__((format(printf, 2, 3)))
 int gen_error(int err, const char *fmt, ...);
 
 /**
  * gen_now() - the clock of all measurements, in nanoseconds
+ *
+ * Where the kernel trusts the TSC, this reads it without a system call.
  */
 static inline uint64_t gen_now(void)
 {

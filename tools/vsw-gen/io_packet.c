@@ -7,43 +7,66 @@
 #include <net/if.h>
 #include <unistd.h>
 
+#include "io_packet.h"
 #include "io_sock.h"
 
-/*
- * A sender's socket has no protocol: it must not receive, which would cost.
- * And its frames go to the driver at once; where that is not possible they take
- * the queueing discipline's way.
+/**
+ * packet_socket() - make a raw socket, which receives nothing yet
+ * @conf: names the interface
+ *
+ * Its frames go to the driver at once; where that is not possible they take the
+ * queueing discipline's way.
+ *
+ * Return: the socket, or a negative errno, and then it has said why.
  */
-static int packet_open(struct gen_io *io, bool sender)
+int packet_socket(const struct gen_conf *conf)
+{
+	int one = 1;
+	int fd;
+
+	if (!if_nametoindex(conf->ifname))
+		return gen_error(-errno, "interface %s", conf->ifname);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return gen_error(-errno, "cannot open a raw socket%s",
+				 errno == EPERM ? "; CAP_NET_RAW is needed" : "");
+	setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one, sizeof(one));
+	return fd;
+}
+
+/**
+ * packet_bind() - let a raw socket begin
+ * @fd: the socket; it is closed if this fails
+ * @conf: names the interface
+ * @dirs: IO_*; who does not receive has no protocol, for to do so would cost
+ *
+ * Return: 0 or a negative errno, and then it has said why.
+ */
+int packet_bind(int fd, const struct gen_conf *conf, int dirs)
 {
 	struct sockaddr_ll addr = {
 		.sll_family = AF_PACKET,
-		.sll_protocol = sender ? 0 : htons(ETHERTYPE_IP),
-		.sll_ifindex = if_nametoindex(io->conf->ifname),
+		.sll_protocol = dirs & IO_RX ? htons(ETHERTYPE_IP) : 0,
+		.sll_ifindex = if_nametoindex(conf->ifname),
 	};
-	int one = 1;
-	int fd, err;
+	int err;
 
-	if (!addr.sll_ifindex)
-		return gen_error(-errno, "interface %s", io->conf->ifname);
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return gen_error(-errno, "cannot open a raw socket");
-	if (sender)
-		setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &one,
-			   sizeof(one));
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr))) {
-		err = -errno;
-		close(fd);
-		return gen_error(err, "cannot bind a raw socket to %s",
-				 io->conf->ifname);
-	}
-	return sock_open(io, fd, 0, sender);
+	if (!bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
+		return 0;
+	err = -errno;
+	close(fd);
+	return gen_error(err, "cannot bind a raw socket to %s", conf->ifname);
 }
 
-static int packet_tx_one(struct gen_io *io, const void *frame, uint32_t len)
+static int packet_open(struct gen_io *io, int dirs)
 {
-	return send(io->fd, frame, len, 0) < 0 ? -errno : 0;
+	int fd = packet_socket(io->conf);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = packet_bind(fd, io->conf, dirs);
+	return err ?: sock_open(io, fd, 0, dirs);
 }
 
 const struct gen_io_ops io_packet = {
@@ -51,6 +74,6 @@ const struct gen_io_ops io_packet = {
 	.open = packet_open,
 	.tx = sock_tx,
 	.rx = sock_rx,
-	.tx_one = packet_tx_one,
+	.put = sock_put,
 	.close = sock_close,
 };

@@ -6,13 +6,9 @@
  * send it again takes no more than to write its slot.
  */
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "ring_port.h"
-
-/* How long the last frames may take to leave the ring once we have to end. */
-#define FLUSH_MS	1000
 
 /**
  * struct ring_io - the ring backend
@@ -58,10 +54,8 @@ static void write_template(const struct gen_io *io, const struct ring_io *r,
 
 static int open_tx(struct gen_io *io, struct ring_io *r)
 {
-	int ring = io->conf->ring < 0 ? 0 : io->conf->ring;
 	uint32_t i;
 
-	r->tx = vsw_port_tx(r->port, ring);
 	r->slots = (io->conf->frame_len + r->tx->buf_size - 1) / r->tx->buf_size;
 	if (r->slots > VSW_MAX_FRAGS || r->slots >= r->tx->num_slots)
 		return gen_error(-EMSGSIZE, "%s: %u slots of %u bytes",
@@ -108,25 +102,28 @@ int gen_port_open(struct vsw_port **port, const char *name,
 	if (err == -ENODEV)
 		return gen_error(err, "no such port %s in this namespace; %s",
 				 name, "see vswctl port show");
+	if (err == -EPERM)
+		return gen_error(err, "cannot attach port %s; %s", name,
+				 "CAP_NET_RAW is needed");
 	if (err == -ENOENT || err == -ENXIO)
 		return gen_error(err, "cannot open /dev/vsw; is vsw loaded?");
 	return err ? gen_error(err, "cannot attach port %s", name) : 0;
 }
 
-static int ring_open(struct gen_io *io, bool sender)
+static int ring_open(struct gen_io *io, int dirs)
 {
 	struct vsw_port_params params = {
 		.ring = io->conf->ring < 0 ? VSW_ALL_RINGS : io->conf->ring,
 		.flags = VSW_ATTACH_NO_TX_POLL,
 	};
 	struct ring_io *r = calloc(1, sizeof(*r));
-	int err;
+	int err = 0;
 
 	if (!r)
 		return gen_error(-ENOMEM, "%s", io->conf->port);
 	io->priv = r;
 
-	r->direct = io->conf->direct && !sender;
+	r->direct = io->conf->direct && dirs & IO_RX;
 	if (r->direct)
 		params.flags |= VSW_ATTACH_RX_DIRECT;
 	err = gen_port_open(&r->port, io->conf->port, &params);
@@ -136,14 +133,14 @@ static int ring_open(struct gen_io *io, bool sender)
 	}
 	io->fd = vsw_port_fd(r->port);
 
-	if (sender) {
+	r->tx = vsw_port_tx(r->port, io->conf->ring < 0 ? 0 : io->conf->ring);
+	if (dirs & IO_RX)
+		open_rx(r);
+	if (dirs & IO_TX)
 		err = open_tx(io, r);
-		if (err)
-			ring_close(io);
-		return err;
-	}
-	open_rx(r);
-	return 0;
+	if (err)
+		ring_close(io);
+	return err;
 }
 
 /* Put a frame into one slot. */
@@ -218,54 +215,45 @@ static int ring_tx(struct gen_io *io, uint32_t n)
 	return err ? err : (int)n;
 }
 
-static int ring_tx_one(struct gen_io *io, const void *frame, uint32_t len)
+/* A piece fits into a slot: it is from one of this port, or short. */
+static int ring_put(struct gen_io *io, const struct gen_seg *seg, uint32_t n)
 {
 	struct ring_io *r = io->priv;
-	int ring = io->conf->ring < 0 ? 0 : io->conf->ring;
-	struct vsw_ring *tx = vsw_port_tx(r->port, ring);
-	struct vsw_slot *slot = &tx->slot[tx->head];
+	uint32_t i = r->tx->head, room = vsw_ring_avail(r->tx);
+	uint32_t k, whole = 0;
+	int err;
 
-	if (!vsw_ring_avail(tx))
-		return -EAGAIN;
-	memcpy(vsw_slot_buf(tx, tx->head), frame, len);
-	slot->len = len;
-	slot->flags = 0;
-	vsw_ring_advance(tx, 1);
-	return vsw_port_txsync(r->port);
-}
+	if (n > room)
+		n = room;
+	for (k = 0; k < n; k++) {
+		struct vsw_slot *slot = &r->tx->slot[i];
 
-/**
- * gen_port_flush() - wait until what was sent has left the rings of a port
- * @port: the port
- * @patient: wait as long as it takes, unless a signal says to end
- */
-void gen_port_flush(struct vsw_port *port, bool patient)
-{
-	struct pollfd pfd = { .fd = vsw_port_fd(port), .events = POLLOUT };
-	uint32_t i, rings = vsw_port_info(port)->rings;
-	uint64_t end = gen_now() + FLUSH_MS * (NSEC_PER_SEC / 1000);
-	struct vsw_ring *tx;
-
-	for (i = 0; i < rings; i++) {
-		tx = vsw_port_tx(port, i);
-		while (tx && vsw_ring_avail(tx) < tx->num_slots - 1 &&
-		       ((patient && !gen_stop) || gen_now() < end)) {
-			tx->cur = tx->tail;
-			if (vsw_port_txsync(port))
-				return;
-			poll(&pfd, 1, 1);
-		}
-		if (tx)
-			tx->cur = tx->head;
+		memcpy(vsw_slot_buf(r->tx, i), seg[k].data, seg[k].len);
+		slot->len = seg[k].len;
+		slot->flags = seg[k].more ? VSW_SLOT_MOREFRAG : 0;
+		if (!seg[k].more)
+			whole = k + 1;
+		i = vsw_ring_next(r->tx, i);
 	}
+
+	vsw_ring_advance(r->tx, whole);
+	if (!whole)
+		/* As in ring_tx(). */
+		r->tx->cur = r->tx->tail;
+	err = vsw_port_txsync(r->port);
+	return err ? err : (int)whole;
 }
 
-/* A receiver that stands still must not make a sender exceed its time. */
-static void ring_flush(struct gen_io *io)
+static int ring_push(struct gen_io *io)
 {
 	struct ring_io *r = io->priv;
+	int err;
 
-	gen_port_flush(r->port, !io->conf->time);
+	if (vsw_ring_avail(r->tx) == r->tx->num_slots - 1)
+		return 0;
+	r->tx->cur = r->tx->tail;
+	err = vsw_port_txsync(r->port);
+	return err ? err : vsw_ring_avail(r->tx) < r->tx->num_slots - 1;
 }
 
 /* Show the frames of one ring; returns the number of pieces. */
@@ -326,7 +314,7 @@ const struct gen_io_ops io_ring = {
 	.open = ring_open,
 	.tx = ring_tx,
 	.rx = ring_rx,
-	.tx_one = ring_tx_one,
-	.flush = ring_flush,
+	.put = ring_put,
+	.push = ring_push,
 	.close = ring_close,
 };

@@ -22,9 +22,9 @@
 /* Frames that wait for a receiver which does not run at the moment. */
 #define RCVBUF_SIZE	(16 << 20)
 
-static uint8_t *sock_buf(const struct sock_io *s, uint32_t i)
+static uint8_t *sock_buf(const struct sock_msgs *msgs, uint32_t i)
 {
-	return s->bufs + (size_t)i * STRIDE;
+	return msgs->bufs + (size_t)i * STRIDE;
 }
 
 static size_t bufs_size(const struct gen_io *io)
@@ -33,36 +33,65 @@ static size_t bufs_size(const struct gen_io *io)
 }
 
 /* mmap, because pages that are not used cost nothing then. */
-static int alloc_bufs(struct gen_io *io, struct sock_io *s)
+static int alloc_bufs(const struct gen_io *io, struct sock_msgs *msgs)
 {
-	uint32_t n = io->conf->burst;
-
-	s->bufs = mmap(NULL, bufs_size(io), PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (s->bufs == MAP_FAILED)
-		s->bufs = NULL;
-	s->msg = calloc(n, sizeof(*s->msg));
-	s->iov = calloc(n, sizeof(*s->iov));
-	s->from = calloc(n, sizeof(*s->from));
-	return s->bufs && s->msg && s->iov && s->from ? 0 : -ENOMEM;
+	msgs->bufs = mmap(NULL, bufs_size(io), PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (msgs->bufs == MAP_FAILED)
+		msgs->bufs = NULL;
+	return msgs->bufs ? 0 : -ENOMEM;
 }
 
-static void prepare_bufs(struct gen_io *io, struct sock_io *s, bool sender)
+static int alloc_msgs(const struct gen_io *io, struct sock_msgs *msgs)
 {
-	uint32_t i, len = sender ? io->conf->frame_len : GEN_MAX_FRAME;
+	uint32_t i, n = io->conf->burst;
 
-	for (i = 0; i < io->conf->burst; i++) {
-		struct msghdr *hdr = &s->msg[i].msg_hdr;
-
-		if (sender)
-			frame_template(sock_buf(s, i), io->conf);
-		s->iov[i].iov_base = sock_buf(s, i) + s->skip;
-		s->iov[i].iov_len = len - s->skip;
-		hdr->msg_iov = &s->iov[i];
-		hdr->msg_iovlen = 1;
-		if (!sender && s->skip)
-			hdr->msg_name = &s->from[i];
+	msgs->msg = calloc(n, sizeof(*msgs->msg));
+	msgs->iov = calloc(n, sizeof(*msgs->iov));
+	msgs->addr = calloc(n, sizeof(*msgs->addr));
+	if (!msgs->msg || !msgs->iov || !msgs->addr)
+		return -ENOMEM;
+	for (i = 0; i < n; i++) {
+		msgs->msg[i].msg_hdr.msg_iov = &msgs->iov[i];
+		msgs->msg[i].msg_hdr.msg_iovlen = 1;
 	}
+	return 0;
+}
+
+static void free_msgs(const struct gen_io *io, struct sock_msgs *msgs)
+{
+	if (msgs->bufs)
+		munmap(msgs->bufs, bufs_size(io));
+	free(msgs->msg);
+	free(msgs->iov);
+	free(msgs->addr);
+}
+
+static int prepare_tx(const struct gen_io *io, struct sock_io *s)
+{
+	int err = alloc_bufs(io, &s->tx);
+	uint32_t i;
+
+	for (i = 0; !err && i < io->conf->burst; i++) {
+		frame_template(sock_buf(&s->tx, i), io->conf);
+		s->tx.iov[i].iov_base = sock_buf(&s->tx, i) + s->skip;
+		s->tx.iov[i].iov_len = io->conf->frame_len - s->skip;
+	}
+	return err;
+}
+
+static int prepare_rx(const struct gen_io *io, struct sock_io *s)
+{
+	int err = alloc_msgs(io, &s->rx) ?: alloc_bufs(io, &s->rx);
+	uint32_t i;
+
+	for (i = 0; !err && i < io->conf->burst; i++) {
+		s->rx.iov[i].iov_base = sock_buf(&s->rx, i) + s->skip;
+		s->rx.iov[i].iov_len = GEN_MAX_FRAME - s->skip;
+		if (s->skip)
+			s->rx.msg[i].msg_hdr.msg_name = &s->rx.addr[i];
+	}
+	return err;
 }
 
 /*
@@ -91,9 +120,9 @@ static int set_options(const struct gen_io *io)
  * @io: gets &gen_io.fd and &gen_io.priv
  * @fd: the socket; it is closed if this fails
  * @skip: bytes of a frame that the socket makes itself
- * @sender: for sock_tx(), otherwise for sock_rx()
+ * @dirs: IO_*
  */
-int sock_open(struct gen_io *io, int fd, uint32_t skip, bool sender)
+int sock_open(struct gen_io *io, int fd, uint32_t skip, int dirs)
 {
 	struct sock_io *s = calloc(1, sizeof(*s));
 	int err;
@@ -105,7 +134,11 @@ int sock_open(struct gen_io *io, int fd, uint32_t skip, bool sender)
 		return gen_error(-ENOMEM, "buffers");
 	}
 	s->skip = skip;
-	err = alloc_bufs(io, s);
+	err = alloc_msgs(io, &s->tx);
+	if (!err && dirs & IO_TX)
+		err = prepare_tx(io, s);
+	if (!err && dirs & IO_RX)
+		err = prepare_rx(io, s);
 	if (!err)
 		err = set_options(io);
 	if (err) {
@@ -113,7 +146,6 @@ int sock_open(struct gen_io *io, int fd, uint32_t skip, bool sender)
 		return gen_error(err, "buffers of %u frames",
 				 io->conf->burst);
 	}
-	prepare_bufs(io, s, sender);
 	return 0;
 }
 
@@ -126,11 +158,8 @@ void sock_close(struct gen_io *io)
 	struct sock_io *s = io->priv;
 
 	close(io->fd);
-	if (s->bufs)
-		munmap(s->bufs, bufs_size(io));
-	free(s->msg);
-	free(s->iov);
-	free(s->from);
+	free_msgs(io, &s->tx);
+	free_msgs(io, &s->rx);
 	free(s);
 }
 
@@ -155,10 +184,24 @@ static int send_each(struct gen_io *io, struct sock_io *s, uint32_t n)
 {
 	uint32_t i;
 
-	for (i = 0; i < n; i++)
-		if (send(io->fd, s->iov[i].iov_base, s->iov[i].iov_len, 0) < 0)
+	for (i = 0; i < n; i++) {
+		const struct msghdr *msg = &s->tx.msg[i].msg_hdr;
+
+		if (sendto(io->fd, msg->msg_iov->iov_base, msg->msg_iov->iov_len,
+			   0, msg->msg_name, msg->msg_namelen) < 0)
 			return i ? (int)i : soft_error(errno);
+	}
 	return n;
+}
+
+static int send_msgs(struct gen_io *io, struct sock_io *s, uint32_t n)
+{
+	int sent;
+
+	if (!io->conf->mmsg)
+		return send_each(io, s, n);
+	sent = sendmmsg(io->fd, s->tx.msg, n, 0);
+	return sent < 0 ? soft_error(errno) : sent;
 }
 
 /**
@@ -170,24 +213,57 @@ int sock_tx(struct gen_io *io, uint32_t n)
 {
 	struct sock_io *s = io->priv;
 	uint32_t i;
-	int sent;
 
 	if (n > io->conf->burst)
 		n = io->conf->burst;
-	if (io->fill) {
-		for (i = 0; i < n; i++) {
-			struct gen_seg seg = {
-				.data = sock_buf(s, i),
-				.len = io->conf->frame_len,
-			};
+	for (i = 0; io->fill && i < n; i++) {
+		struct gen_seg seg = {
+			.data = sock_buf(&s->tx, i),
+			.len = io->conf->frame_len,
+		};
 
-			io_fill(io, &seg, io->seq + i);
-		}
+		io_fill(io, &seg, io->seq + i);
 	}
-	if (!io->conf->mmsg)
-		return send_each(io, s, n);
-	sent = sendmmsg(io->fd, s->msg, n, 0);
-	return sent < 0 ? soft_error(errno) : sent;
+	return send_msgs(io, s, n);
+}
+
+/* Where the headers say that a datagram goes to. */
+static void address_msg(struct sock_msgs *msgs, uint32_t i,
+			const struct gen_seg *seg)
+{
+	struct msghdr *msg = &msgs->msg[i].msg_hdr;
+	struct gen_hdr hdr;
+
+	memcpy(&hdr, seg->data, sizeof(hdr));
+	msgs->addr[i] = (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = hdr.ip.daddr,
+		.sin_port = hdr.udp.dest,
+	};
+	msg->msg_name = &msgs->addr[i];
+	msg->msg_namelen = sizeof(msgs->addr[i]);
+}
+
+/**
+ * sock_put() - send frames from where they are
+ * @io: the backend
+ * @seg: the frames
+ * @n: their number
+ */
+int sock_put(struct gen_io *io, const struct gen_seg *seg, uint32_t n)
+{
+	struct sock_io *s = io->priv;
+	uint32_t i;
+
+	if (n > io->conf->burst)
+		n = io->conf->burst;
+	for (i = 0; i < n; i++) {
+		s->tx.iov[i].iov_base = seg[i].data + s->skip;
+		s->tx.iov[i].iov_len = seg[i].len - s->skip;
+		if (s->skip)
+			address_msg(&s->tx, i, &seg[i]);
+	}
+	return send_msgs(io, s, n);
 }
 
 static int recv_each(struct gen_io *io, struct sock_io *s, uint32_t max)
@@ -195,12 +271,12 @@ static int recv_each(struct gen_io *io, struct sock_io *s, uint32_t max)
 	uint32_t i;
 
 	for (i = 0; i < max; i++) {
-		ssize_t len = recvmsg(io->fd, &s->msg[i].msg_hdr,
-				      i ? MSG_DONTWAIT : 0);
+		ssize_t len = recvmsg(io->fd, &s->rx.msg[i].msg_hdr,
+				      i || io->nowait ? MSG_DONTWAIT : 0);
 
 		if (len < 0)
 			return i ? (int)i : soft_error(errno);
-		s->msg[i].msg_len = len;
+		s->rx.msg[i].msg_len = len;
 	}
 	return i;
 }
@@ -211,8 +287,8 @@ static void add_headers(const struct gen_conf *conf, const struct sock_io *s,
 {
 	struct gen_addr src = conf->peer;
 
-	src.ip = s->from[i].sin_addr;
-	frame_header(sock_buf(s, i), &src, &conf->local, len);
+	src.ip = s->rx.addr[i].sin_addr;
+	frame_header(sock_buf(&s->rx, i), &src, &conf->local, len);
 }
 
 /**
@@ -229,18 +305,19 @@ int sock_rx(struct gen_io *io, struct gen_seg *seg, uint32_t max)
 	if (max > io->conf->burst)
 		max = io->conf->burst;
 	for (i = 0; s->skip && i < (int)max; i++)
-		s->msg[i].msg_hdr.msg_namelen = sizeof(s->from[i]);
+		s->rx.msg[i].msg_hdr.msg_namelen = sizeof(s->rx.addr[i]);
 
 	if (io->conf->mmsg)
-		n = recvmmsg(io->fd, s->msg, max, MSG_WAITFORONE, NULL);
+		n = recvmmsg(io->fd, s->rx.msg, max, io->nowait ?
+			     MSG_DONTWAIT : MSG_WAITFORONE, NULL);
 	else
 		n = recv_each(io, s, max);
 	if (n < 0)
 		return io->conf->mmsg ? soft_error(errno) : n;
 
 	for (i = 0; i < n; i++) {
-		seg[i].data = sock_buf(s, i);
-		seg[i].len = s->msg[i].msg_len + s->skip;
+		seg[i].data = sock_buf(&s->rx, i);
+		seg[i].len = s->rx.msg[i].msg_len + s->skip;
 		seg[i].more = 0;
 		if (s->skip)
 			add_headers(io->conf, s, i, seg[i].len);

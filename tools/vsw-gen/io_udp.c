@@ -11,7 +11,7 @@
 
 #include "io_sock.h"
 
-static int udp_open(struct gen_io *io, bool sender)
+static int udp_open(struct gen_io *io, int dirs)
 {
 	struct sockaddr_in addr = {
 		.sin_family = AF_INET,
@@ -25,7 +25,7 @@ static int udp_open(struct gen_io *io, bool sender)
 	if (fd < 0)
 		return gen_error(-errno, "cannot open a UDP socket");
 	err = bind(fd, (struct sockaddr *)&addr, sizeof(addr));
-	if (!err && sender) {
+	if (!err && dirs & IO_TX) {
 		addr.sin_addr = io->conf->peer.ip;
 		err = connect(fd, (struct sockaddr *)&addr, sizeof(addr));
 	}
@@ -37,13 +37,15 @@ static int udp_open(struct gen_io *io, bool sender)
 				 text, GEN_UDP_PORT);
 	}
 	io->kind |= GEN_KIND_BARE;
-	return sock_open(io, fd, GEN_HDR_LEN, sender);
+	return sock_open(io, fd, GEN_HDR_LEN, dirs);
 }
 
 const struct gen_io_ops io_udp = {
 	.name = "udp",
+	.bare = true,
 	.open = udp_open,
 	.tx = sock_tx,
 	.rx = sock_rx,
+	.put = sock_put,
 	.close = sock_close,
 };

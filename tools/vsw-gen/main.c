@@ -10,10 +10,17 @@
 #include "gen.h"
 
 static const struct gen_app apps[] = {
-	{ "send",	"send frames to the peer",	false,	gen_send },
-	{ "recv",	"count frames from the peer",	false,	gen_recv },
-	{ "forward",	"move frames from a ring port to another", true, gen_forward },
+	{ "send",	"send frames to the peer",	GEN_ONE_WAY,	gen_send },
+	{ "recv",	"count frames from the peer",	GEN_ONE_WAY,	gen_recv },
+	{ "client",	"send requests to the peer, and time the answers",
+	  GEN_ROUND_TRIP, gen_client },
+	{ "server",	"answer requests",		GEN_ROUND_TRIP,	gen_server },
+	{ "forward",	"move frames from a ring port to another", GEN_FORWARD, gen_forward },
+	{ "fwd",	NULL,				GEN_FORWARD,	gen_forward },
 };
+
+/* Before a name: the app insists on a ring port. */
+#define RING_PREFIX	"vsw-"
 
 volatile sig_atomic_t gen_stop;
 
@@ -43,47 +50,57 @@ static void usage(FILE *out)
 {
 	const struct gen_app *app;
 
-	fputs("Usage: vsw-gen APP LOCAL-IP LOCAL-MAC PEER-IP PEER-MAC [OPTIONS]\n"
+	fputs("Usage: vsw-gen APP LOCAL-IP LOCAL-MAC PEER-IP PEER-MAC [OPTIONS] [-- HOW]\n"
 	      "       vsw-gen forward --in NAME --out NAME [OPTIONS]\n\n"
 	      "Apps, also as names of links to vsw-gen:\n", out);
 	for (app = apps; app < apps + ARRAY_SIZE(apps); app++)
-		fprintf(out, "  %-21s %s\n", app->name, app->help);
-	fputs("\nHow frames are moved (default: UDP sockets):\n"
+		if (app->help)
+			fprintf(out, "  %-21s %s\n", app->name, app->help);
+	fputs("  vsw-send, vsw-recv, vsw-client, vsw-server: the same, and only on ring ports\n"
+	      "\nHow frames are moved (default: UDP sockets), before -- or behind it:\n"
 	      "      --port NAME       ring port of vsw; -R, -B and -m are ignored\n"
 	      "      --in, --out NAME  forward: ring ports to receive from and to send to\n"
 	      "      --ring N          only ring pair N of it\n"
-	      "      --direct          recv, forward: ring port, receive without system calls\n"
+	      "      --direct          ring port: receive without system calls\n"
 	      "  -R, --raw IFNAME      raw sockets on an interface\n"
 	      "  -B, --blocking        sockets block\n"
 	      "  -m, --mmsg            sendmmsg and recvmmsg, one call for a burst\n"
+	      "      --threads N       client: 2, a thread of its own receives (default: 1)\n"
 	      "\nWhat is sent:\n"
 	      "  -r, --rate PPS        frames per second (default: as many as possible)\n"
 	      "  -p, --packet-size N   bytes of a frame, with the Ethernet header and without\n"
 	      "                        FCS, 60 to 65535 (default 64)\n"
 	      "  -b, --burst N         frames of a burst (default 64)\n"
 	      "  -c, --touch           write, read every byte\n"
-	      "  -i, --integrity       prove that all frames arrive once, in order and unchanged\n"
+	      "  -i, --integrity       send, recv: prove that all frames arrive once, in order\n"
+	      "                        and unchanged\n"
 	      "      --dst, --src MAC  forward: addresses to write to frames\n"
 	      "\nWhen to end (and upon SIGINT, SIGTERM):\n"
 	      "  -t, --time SEC        after that time\n"
 	      "  -n, --count N         after N frames\n"
-	      "      --wait SEC        recv, forward: when nothing came for that time after a frame\n"
+	      "      --wait SEC        recv, server, forward: when nothing came for that time\n"
+	      "                        after a frame; client: the same, once all is sent\n"
+	      "                        (default 1)\n"
 	      "      --sources N       recv -i: when N senders have ended\n"
 	      "\nOutput:\n"
 	      "  -s, --silent          the summary only\n"
 	      "  -j, --json            the summary as JSON\n"
-	      "      --no-announce     recv: send no frame to make the address known\n"
+	      "      --no-announce     recv, server: send no frame to make the address known\n"
 	      "  -h, --help            this text\n"
 	      "\nNumbers may end with k, M or G.\n", out);
 }
 
-static const struct gen_app *find_app(const char *name)
+static const struct gen_app *find_app(const char *name, bool *ring_only)
 {
-	unsigned int i;
+	size_t prefix = strlen(RING_PREFIX);
+	const struct gen_app *app;
 
-	for (i = 0; i < ARRAY_SIZE(apps); i++)
-		if (!strcmp(apps[i].name, name))
-			return &apps[i];
+	*ring_only = !strncmp(name, RING_PREFIX, prefix);
+	if (*ring_only)
+		name += prefix;
+	for (app = apps; app < apps + ARRAY_SIZE(apps); app++)
+		if (!strcmp(app->name, name))
+			return app;
 	return NULL;
 }
 
@@ -123,9 +140,9 @@ int main(int argc, char **argv)
 		return 0;
 	}
 
-	app = argc ? find_app(slash ? slash + 1 : argv[0]) : NULL;
+	app = argc ? find_app(slash ? slash + 1 : argv[0], &conf.ring_only) : NULL;
 	if (!app && argc > 1) {
-		app = find_app(argv[1]);
+		app = find_app(argv[1], &conf.ring_only);
 		argv++;
 		argc--;
 	}
@@ -134,9 +151,11 @@ int main(int argc, char **argv)
 		return GEN_EXIT_USAGE;
 	}
 
+	if (!app->help)
+		app--;
 	app_name = app->name;
 	conf.app = app->name;
-	conf.forwards = app->forwards;
+	conf.kind = app->kind;
 	if (gen_conf_parse(&conf, argc, argv))
 		return GEN_EXIT_USAGE;
 	catch_signals();

@@ -135,6 +135,36 @@ void payload_seal(const struct gen_seg *seg, uint16_t kind, uint64_t seq)
 }
 
 /**
+ * payload_stamp() - write a mark with a time
+ * @seg: pieces of the frame, the first has GEN_MIN_FRAME bytes at least
+ * @seq: for the mark
+ * @time: for the mark
+ */
+void payload_stamp(const struct gen_seg *seg, uint64_t seq, uint64_t time)
+{
+	struct gen_mark mark = {
+		.kind = GEN_KIND_TIME,
+		.seq = seq,
+		.sum = time,
+	};
+
+	memcpy(seg->data + GEN_HDR_LEN, &mark, sizeof(mark));
+}
+
+/**
+ * payload_stamped() - has a frame a mark with a time
+ * @seg: pieces of the frame
+ * @mark: out: its mark
+ */
+bool payload_stamped(const struct gen_seg *seg, struct gen_mark *mark)
+{
+	if (seg->len < GEN_MIN_FRAME)
+		return false;
+	memcpy(mark, seg->data + GEN_HDR_LEN, sizeof(*mark));
+	return mark->kind == GEN_KIND_TIME;
+}
+
+/**
  * payload_reseal() - renew the checksum of a frame whose headers were changed
  * @seg: pieces of the frame
  * @mark: its mark

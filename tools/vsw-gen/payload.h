@@ -16,6 +16,8 @@
 #define GEN_KIND_DATA		0x5670
 /* Instead of it, the number of DATA frames that were sent. */
 #define GEN_KIND_END		0x5671
+/* A request, or its answer: not sealed, but with the time at which it was sent. */
+#define GEN_KIND_TIME		0x5672
 /* Added: a UDP socket made headers of its own, which are not in the sum. */
 #define GEN_KIND_BARE		0x0100
 
@@ -23,7 +25,7 @@
  * struct gen_mark - the mark of a frame
  * @kind: GEN_KIND_*
  * @seq: sequence number or count
- * @sum: checksum of the frame, taken with zero here
+ * @sum: checksum of the frame, taken with zero here; GEN_KIND_TIME: the time
  */
 struct gen_mark {
 	uint16_t	kind;
@@ -37,6 +39,8 @@ _Static_assert(GEN_HDR_LEN + sizeof(struct gen_mark) == GEN_MIN_FRAME,
 void payload_produce(const struct gen_seg *seg, uint64_t seq);
 uint64_t payload_consume(const struct gen_seg *seg);
 void payload_seal(const struct gen_seg *seg, uint16_t kind, uint64_t seq);
+void payload_stamp(const struct gen_seg *seg, uint64_t seq, uint64_t time);
+bool payload_stamped(const struct gen_seg *seg, struct gen_mark *mark);
 void payload_reseal(const struct gen_seg *seg, const struct gen_mark *mark);
 bool payload_check(const struct gen_seg *seg, struct gen_mark *mark);
 

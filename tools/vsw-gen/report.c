@@ -2,39 +2,39 @@
 /*
  * vsw-gen: statistics
  */
-#include <arpa/inet.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
-#include "io.h"
 #include "report.h"
 
-static double seconds(uint64_t from, uint64_t to)
+static double elapsed(const struct timeval *from, const struct timeval *to)
 {
-	return to > from ? (double)(to - from) / NSEC_PER_SEC : 0;
-}
-
-static double per_second(uint64_t n, double secs)
-{
-	return secs > 0 ? n / secs : 0;
+	return (to->tv_sec - from->tv_sec) + (to->tv_usec - from->tv_usec) / 1e6;
 }
 
 /**
  * report_start() - begin to count
  * @rep: the counters
  * @conf: the command line
- * @sender: frames are sent, not received
+ * @role: REPORT_*
  */
-void report_start(struct report *rep, const struct gen_conf *conf, bool sender)
+void report_start(struct report *rep, const struct gen_conf *conf, int role)
 {
 	uint64_t now = gen_now();
+	struct rusage usage;
 
+	getrusage(RUSAGE_SELF, &usage);
 	*rep = (struct report){
 		.conf = conf,
-		.sender = sender,
+		.role = role,
+		.began = now,
 		.first = now,
 		.then = now,
 		.tick = conf->silent ? 0 : now + NSEC_PER_SEC,
+		.user = usage.ru_utime,
+		.system = usage.ru_stime,
 	};
 }
 
@@ -46,11 +46,11 @@ void report_start(struct report *rep, const struct gen_conf *conf, bool sender)
 void report_line(struct report *rep, uint64_t now)
 {
 	FILE *out = rep->conf->json ? stderr : stdout;
-	double secs = seconds(rep->then, now);
+	double secs = report_seconds(rep->then, now);
 	uint64_t frames = rep->frames - rep->line_frames;
 	uint64_t bytes = rep->bytes - rep->line_bytes;
 
-	if (rep->sender) {
+	if (rep->role & REPORT_SENDS) {
 		uint64_t attempted = rep->attempted - rep->line_attempted;
 
 		fprintf(out, "attempted %" PRIu64 " sent %" PRIu64 " dropped %" PRIu64 "  ",
@@ -58,8 +58,8 @@ void report_line(struct report *rep, uint64_t now)
 	} else {
 		fprintf(out, "received %" PRIu64 "  ", frames);
 	}
-	fprintf(out, "%.0f pps  %.1f Mb/s\n", per_second(frames, secs),
-		per_second(bytes * 8, secs) / 1e6);
+	fprintf(out, "%.0f pps  %.1f Mb/s\n", report_rate(frames, secs),
+		report_rate(bytes * 8, secs) / 1e6);
 	fflush(out);
 
 	rep->line_frames = rep->frames;
@@ -69,98 +69,93 @@ void report_line(struct report *rep, uint64_t now)
 	rep->tick = now + NSEC_PER_SEC;
 }
 
-static void json_sources(const struct track *track)
+static void text_totals(const struct report_sum *sum)
 {
-	char ip[INET_ADDRSTRLEN];
-	uint32_t i;
+	const struct report *rep = sum->rep;
 
-	for (i = 0; i < track->sources; i++) {
-		const struct track_source *src = &track->source[i];
-		const uint8_t *mac = src->addr.mac;
-
-		inet_ntop(AF_INET, &src->addr.ip, ip, sizeof(ip));
-		printf("%s{\"ip\":\"%s\",\"address\":\"%02x:%02x:%02x:%02x:%02x:%02x\",",
-		       i ? "," : "", ip, mac[0], mac[1], mac[2], mac[3], mac[4],
-		       mac[5]);
-		printf("\"frames\":%" PRIu64 ",\"lost\":%" PRIu64 ",",
-		       src->unique, track_lost(src));
-		printf("\"duplicate\":%" PRIu64 ",\"reordered\":%" PRIu64 ",",
-		       src->duplicate, src->reordered);
-		printf("\"ended\":%s}", src->ended ? "true" : "false");
-	}
-}
-
-static void json_integrity(const struct track *track,
-			   const struct track_sum *sum)
-{
-	printf(",\"integrity\":{\"lost\":%" PRIu64 ",\"duplicate\":%" PRIu64 ",",
-	       sum->lost, sum->duplicate);
-	printf("\"reordered\":%" PRIu64 ",\"corrupt\":%" PRIu64 ",",
-	       sum->reordered, sum->corrupt);
-	printf("\"complete\":%s,\"sources\":[",
-	       sum->complete ? "true" : "false");
-	json_sources(track);
-	printf("]}");
-}
-
-static void end_json(const struct report *rep, const struct track *track,
-		     const struct track_sum *sum, double secs)
-{
-	printf("{\"app\":\"%s\",\"backend\":\"%s\",", rep->conf->app,
-	       rep->conf->backend->name);
-	if (rep->sender)
-		printf("\"attempted\":%" PRIu64 ",\"dropped\":%" PRIu64 ",",
-		       rep->attempted, rep->attempted - rep->frames);
-	else
-		printf("\"other\":%" PRIu64 ",", rep->other);
-	printf("\"frames\":%" PRIu64 ",\"bytes\":%" PRIu64 ",", rep->frames,
-	       rep->bytes);
-	printf("\"seconds\":%.6f,\"pps\":%.0f", secs,
-	       per_second(rep->frames, secs));
-	if (track)
-		json_integrity(track, sum);
-	printf("}\n");
-}
-
-static void end_text(const struct report *rep, const struct track *track,
-		     const struct track_sum *sum, double secs)
-{
 	printf("total: ");
-	if (rep->sender)
+	if (rep->role & REPORT_SENDS)
 		printf("attempted %" PRIu64 " sent %" PRIu64 " dropped %" PRIu64,
 		       rep->attempted, rep->frames,
 		       rep->attempted - rep->frames);
 	else
-		printf("received %" PRIu64 " other %" PRIu64, rep->frames,
-		       rep->other);
-	printf("  %.3f s  %.0f pps  %.1f Mb/s\n", secs,
-	       per_second(rep->frames, secs),
-	       per_second(rep->bytes * 8, secs) / 1e6);
-	if (!track)
+		printf("received %" PRIu64, rep->frames);
+	if (rep->role & REPORT_RECEIVES)
+		printf(" other %" PRIu64, rep->other);
+	printf("  %.3f s  %.0f pps  %.1f Mb/s\n", sum->seconds,
+	       report_rate(rep->frames, sum->seconds),
+	       report_rate(rep->bytes * 8, sum->seconds) / 1e6);
+	printf("processor: user %.3f s  system %.3f s  of %.3f s\n", sum->user,
+	       sum->system, sum->wall);
+}
+
+static void text_proof(const struct report_sum *sum)
+{
+	printf("integrity: lost %" PRIu64 " duplicate %" PRIu64, sum->proof.lost,
+	       sum->proof.duplicate);
+	printf(" reordered %" PRIu64 " corrupt %" PRIu64, sum->proof.reordered,
+	       sum->proof.corrupt);
+	printf(", from %u sources%s\n", sum->track->sources,
+	       sum->proof.complete ? "" :
+	       "; incomplete: no end of a sender was seen");
+}
+
+static void text_trips(const struct report_sum *sum)
+{
+	const struct track_source *answers = &sum->trips->answers;
+	const struct histogram *hist = &sum->trips->latency;
+
+	printf("answers: returned %" PRIu64 " lost %" PRIu64, answers->unique,
+	       sum->rep->frames - answers->unique);
+	printf(" duplicate %" PRIu64 " reordered %" PRIu64 "\n",
+	       answers->duplicate, answers->reordered);
+	if (!hist->count)
 		return;
-	printf("integrity: lost %" PRIu64 " duplicate %" PRIu64, sum->lost,
-	       sum->duplicate);
-	printf(" reordered %" PRIu64 " corrupt %" PRIu64, sum->reordered,
-	       sum->corrupt);
-	printf(", from %u sources%s\n", track->sources,
-	       sum->complete ? "" : "; incomplete: no end of a sender was seen");
+	printf("latency: min %.1f mean %.1f p50 %.1f p90 %.1f", hist->min / 1e3,
+	       hist_mean(hist) / 1e3, hist_percentile(hist, 50) / 1e3,
+	       hist_percentile(hist, 90) / 1e3);
+	printf(" p99 %.1f p99.9 %.1f max %.1f us\n",
+	       hist_percentile(hist, 99) / 1e3,
+	       hist_percentile(hist, 99.9) / 1e3, hist->max / 1e3);
 }
 
 /**
  * report_end() - print the summary
  * @rep: the counters
  * @track: account of the frames that were proved, or NULL
+ * @trips: answers to what was sent, or NULL
+ *
+ * Return: 0, or a negative errno, and then it has said why.
  */
-void report_end(const struct report *rep, const struct track *track)
+int report_end(const struct report *rep, const struct track *track,
+	       const struct round_trips *trips)
 {
-	double secs = seconds(rep->first, rep->last);
-	struct track_sum sum;
+	struct report_sum sum = {
+		.rep = rep,
+		.track = track,
+		.trips = trips,
+		.seconds = report_seconds(rep->first, rep->last),
+		.wall = report_seconds(rep->began, gen_now()),
+	};
+	struct rusage usage;
+	int err = 0;
 
+	getrusage(RUSAGE_SELF, &usage);
+	sum.user = elapsed(&rep->user, &usage.ru_utime);
+	sum.system = elapsed(&rep->system, &usage.ru_stime);
 	if (track)
-		track_sum(track, rep->conf->sources, &sum);
-	if (rep->conf->json)
-		end_json(rep, track, &sum, secs);
-	else
-		end_text(rep, track, &sum, secs);
-	fflush(stdout);
+		track_sum(track, rep->conf->sources, &sum.proof);
+
+	if (rep->conf->json) {
+		err = report_json(&sum);
+	} else {
+		text_totals(&sum);
+		if (track)
+			text_proof(&sum);
+		if (trips)
+			text_trips(&sum);
+	}
+	if (!err && (fflush(stdout) || ferror(stdout)))
+		err = -errno;
+	return err ? gen_error(err, "cannot write the summary") : 0;
 }

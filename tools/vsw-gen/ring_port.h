@@ -11,6 +11,5 @@
 
 int gen_port_open(struct vsw_port **port, const char *name,
 		  const struct vsw_port_params *params);
-void gen_port_flush(struct vsw_port *port, bool patient);
 
 #endif /* _RING_PORT_H */

@@ -20,6 +20,18 @@ static bool is_from(const struct track_source *src, const struct gen_hdr *hdr)
 	       !memcmp(src->addr.mac, hdr->eth.ether_shost, 6);
 }
 
+/**
+ * track_open() - begin with a sender
+ * @src: the sender, all zero but for its addresses
+ *
+ * Return: 0, -ENOMEM.
+ */
+int track_open(struct track_source *src)
+{
+	src->seen = calloc(WORDS, sizeof(*src->seen));
+	return src->seen ? 0 : -ENOMEM;
+}
+
 /* Returns NULL if there are too many, or no memory (then errno is set). */
 static struct track_source *find_source(struct track *track,
 					const struct gen_hdr *hdr)
@@ -38,8 +50,7 @@ static struct track_source *find_source(struct track *track,
 	if (i == TRACK_MAX_SOURCES)
 		return NULL;
 	src = &track->source[i];
-	src->seen = calloc(WORDS, sizeof(*src->seen));
-	if (!src->seen)
+	if (track_open(src))
 		return NULL;
 	src->addr.ip.s_addr = hdr->ip.saddr;
 	memcpy(src->addr.mac, hdr->eth.ether_shost, 6);
@@ -63,7 +74,14 @@ static void slide(struct track_source *src, uint64_t seq)
 	src->next = seq + 1;
 }
 
-static void count_data(struct track_source *src, uint64_t seq)
+/**
+ * track_seq() - account for a sequence number
+ * @src: the sender
+ * @seq: the number
+ *
+ * Return: it has not arrived before.
+ */
+bool track_seq(struct track_source *src, uint64_t seq)
 {
 	uint64_t *word = &src->seen[seq / WORD_BITS % WORDS];
 	uint64_t bit = 1ULL << (seq % WORD_BITS);
@@ -72,7 +90,7 @@ static void count_data(struct track_source *src, uint64_t seq)
 	if (seq < src->next &&
 	    (seq + TRACK_WINDOW - WORD_BITS < src->next || *word & bit)) {
 		src->duplicate++;
-		return;
+		return false;
 	}
 	if (seq < src->next)
 		src->reordered++;
@@ -80,6 +98,7 @@ static void count_data(struct track_source *src, uint64_t seq)
 		slide(src, seq);
 	*word |= bit;
 	src->unique++;
+	return true;
 }
 
 /**
@@ -113,7 +132,7 @@ int track_frame(struct track *track, const struct gen_seg *seg, bool *data)
 		return 0;
 	}
 	*data = true;
-	count_data(src, mark.seq);
+	track_seq(src, mark.seq);
 	return 0;
 }
 

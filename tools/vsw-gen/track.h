@@ -66,6 +66,8 @@ struct track_sum {
 	bool		complete;
 };
 
+int track_open(struct track_source *src);
+bool track_seq(struct track_source *src, uint64_t seq);
 int track_frame(struct track *track, const struct gen_seg *seg, bool *data);
 bool track_ended(const struct track *track, uint32_t sources);
 uint64_t track_lost(const struct track_source *src);

@@ -31,7 +31,9 @@ struct vsw_port {
 	uint32_t		rx_done;
 	uint32_t		spare;
 	int			fd;
-	uint8_t			frame[MAX_FRAME];
+	/* One for each direction: they may have a thread each. */
+	uint8_t			tx_frame[MAX_FRAME];
+	uint8_t			rx_frame[MAX_FRAME];
 };
 
 static socklen_t address(struct sockaddr_un *addr, const char *name, int flip)
@@ -128,7 +130,7 @@ static int transmit(struct vsw_port *port, uint32_t len)
 	/* Connected, so that poll() waits for room. Nobody there: lost. */
 	if (connect(port->fd, (struct sockaddr *)&addr, size))
 		return 1;
-	return send(port->fd, port->frame, len, 0) >= 0 || errno != EAGAIN;
+	return send(port->fd, port->tx_frame, len, 0) >= 0 || errno != EAGAIN;
 }
 
 int vsw_port_txsync(struct vsw_port *port)
@@ -139,7 +141,7 @@ int vsw_port_txsync(struct vsw_port *port)
 	for (i = port->tx_done; i != ring->head;) {
 		struct vsw_slot *slot = &ring->slot[i];
 
-		memcpy(port->frame + len, vsw_slot_buf(ring, i), slot->len);
+		memcpy(port->tx_frame + len, vsw_slot_buf(ring, i), slot->len);
 		len += slot->len;
 		i = vsw_ring_next(ring, i);
 		if (slot->flags & VSW_SLOT_MOREFRAG)
@@ -172,16 +174,16 @@ int vsw_port_rxsync(struct vsw_port *port)
 		uint32_t i = ring->tail, free_slots;
 
 		free_slots = room >= i ? room - i : room + SLOTS - i;
-		len = recv(port->fd, port->frame, MAX_FRAME, MSG_PEEK);
+		len = recv(port->fd, port->rx_frame, MAX_FRAME, MSG_PEEK);
 		if (len < 0 || (len + size - 1) / size > free_slots)
 			return 0;
-		recv(port->fd, port->frame, MAX_FRAME, 0);
+		recv(port->fd, port->rx_frame, MAX_FRAME, 0);
 		for (at = 0; at < len; at += size) {
 			struct vsw_slot *slot = &ring->slot[i];
 
 			slot->len = len - at < size ? len - at : size;
 			slot->flags = at + size < len ? VSW_SLOT_MOREFRAG : 0;
-			memcpy(vsw_slot_buf(ring, i), port->frame + at,
+			memcpy(vsw_slot_buf(ring, i), port->rx_frame + at,
 			       slot->len);
 			i = vsw_ring_next(ring, i);
 		}
