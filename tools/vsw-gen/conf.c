@@ -30,6 +30,7 @@ enum {
 	OPT_DST,
 	OPT_SRC,
 	OPT_DIRECT,
+	OPT_MMAP,
 	OPT_THREADS,
 };
 
@@ -56,6 +57,7 @@ static const struct option long_options[] = {
 	{ "dst",		required_argument,	NULL, OPT_DST },
 	{ "src",		required_argument,	NULL, OPT_SRC },
 	{ "direct",		no_argument,		NULL, OPT_DIRECT },
+	{ "mmap",		no_argument,		NULL, OPT_MMAP },
 	{ "threads",		required_argument,	NULL, OPT_THREADS },
 	{ NULL, 0, NULL, 0 },
 };
@@ -232,6 +234,9 @@ static void parse_switch(struct gen_conf *conf, int opt)
 	case OPT_DIRECT:
 		conf->direct = true;
 		break;
+	case OPT_MMAP:
+		conf->mmap = true;
+		break;
 	}
 }
 
@@ -239,7 +244,7 @@ static void parse_switch(struct gen_conf *conf, int opt)
 static int parse_option(struct gen_conf *conf, int opt, bool all)
 {
 	static const int how[] = {
-		'R', OPT_PORT, OPT_RING, OPT_DIRECT,
+		'R', OPT_PORT, OPT_RING, OPT_DIRECT, OPT_MMAP,
 	};
 	unsigned int i;
 	int err;
@@ -294,11 +299,13 @@ static int choose_backend(struct gen_conf *conf)
 {
 	if (conf->ring_only && !conf->port)
 		return bad(conf, "--port", "want a ring port");
+	if (conf->mmap && !conf->ifname)
+		return bad(conf, "wants an interface (-R)", "--mmap");
 
 	if (conf->port)
 		conf->backend = &io_ring;
 	else if (conf->ifname)
-		conf->backend = &io_packet;
+		conf->backend = conf->mmap ? &io_mmap : &io_packet;
 	else
 		conf->backend = &io_udp;
 	return 0;

@@ -64,6 +64,7 @@ struct gen_addr {
  * @local: our end
  * @peer: the other end
  * @ifname: interface of raw sockets (-R), or NULL
+ * @mmap: these have rings
  * @port: ring port (--port, --in), or NULL
  * @out: ring port that a forwarder sends to, or NULL
  * @dst: destination that a forwarder writes to frames
@@ -95,6 +96,7 @@ struct gen_conf {
 	struct gen_addr		local;
 	struct gen_addr		peer;
 	const char		*ifname;
+	bool			mmap;
 	const char		*port;
 	const char		*out;
 	uint8_t			dst[6];

@@ -82,6 +82,7 @@ struct gen_io_ops {
 
 extern const struct gen_io_ops io_ring;
 extern const struct gen_io_ops io_packet;
+extern const struct gen_io_ops io_mmap;
 extern const struct gen_io_ops io_udp;
 
 void io_wait(const struct gen_io *io, short events);

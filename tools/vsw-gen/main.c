@@ -63,6 +63,7 @@ static void usage(FILE *out)
 	      "      --ring N          only ring pair N of it\n"
 	      "      --direct          ring port: receive without system calls\n"
 	      "  -R, --raw IFNAME      raw sockets on an interface\n"
+	      "      --mmap            with -R: PACKET_MMAP rings; -B and -m are ignored\n"
 	      "  -B, --blocking        sockets block\n"
 	      "  -m, --mmsg            sendmmsg and recvmmsg, one call for a burst\n"
 	      "      --threads N       client: 2, a thread of its own receives (default: 1)\n"
