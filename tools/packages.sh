@@ -28,6 +28,8 @@ pahole					BTF
 kmod					depmod
 libmnl-dev				netlink
 libjson-c-dev				JSON
+libxdp-dev				AF_XDP
+libbpf-dev				AF_XDP
 
 # lab
 qemu-system-x86				guest

@@ -31,6 +31,7 @@ enum {
 	OPT_SRC,
 	OPT_DIRECT,
 	OPT_MMAP,
+	OPT_XDP,
 	OPT_THREADS,
 };
 
@@ -58,6 +59,7 @@ static const struct option long_options[] = {
 	{ "src",		required_argument,	NULL, OPT_SRC },
 	{ "direct",		no_argument,		NULL, OPT_DIRECT },
 	{ "mmap",		no_argument,		NULL, OPT_MMAP },
+	{ "xdp",		required_argument,	NULL, OPT_XDP },
 	{ "threads",		required_argument,	NULL, OPT_THREADS },
 	{ NULL, 0, NULL, 0 },
 };
@@ -177,6 +179,8 @@ static int parse_value(struct gen_conf *conf, int opt, const char *text)
 		return parse_u32(text, 1, GEN_MAX_BURST, &conf->burst);
 	case 'R':
 		return parse_ifname(text, &conf->ifname);
+	case OPT_XDP:
+		return parse_ifname(text, &conf->xdp);
 	case OPT_PORT:
 	case OPT_IN:
 		return parse_port(text, &conf->port);
@@ -244,7 +248,7 @@ static void parse_switch(struct gen_conf *conf, int opt)
 static int parse_option(struct gen_conf *conf, int opt, bool all)
 {
 	static const int how[] = {
-		'R', OPT_PORT, OPT_RING, OPT_DIRECT, OPT_MMAP,
+		'R', OPT_PORT, OPT_RING, OPT_DIRECT, OPT_MMAP, OPT_XDP,
 	};
 	unsigned int i;
 	int err;
@@ -299,11 +303,15 @@ static int choose_backend(struct gen_conf *conf)
 {
 	if (conf->ring_only && !conf->port)
 		return bad(conf, "--port", "want a ring port");
+	if (conf->xdp && (conf->port || conf->ifname))
+		return bad(conf, "not together with --port or -R", "--xdp");
 	if (conf->mmap && !conf->ifname)
 		return bad(conf, "wants an interface (-R)", "--mmap");
 
 	if (conf->port)
 		conf->backend = &io_ring;
+	else if (conf->xdp)
+		conf->backend = &io_xdp;
 	else if (conf->ifname)
 		conf->backend = conf->mmap ? &io_mmap : &io_packet;
 	else
@@ -373,8 +381,9 @@ const char *gen_place(const struct gen_conf *conf)
 
 	if (conf->port)
 		snprintf(text, sizeof(text), "port %s", conf->port);
-	else if (conf->ifname)
-		snprintf(text, sizeof(text), "interface %s", conf->ifname);
+	else if (conf->xdp || conf->ifname)
+		snprintf(text, sizeof(text), "interface %s",
+			 conf->xdp ?: conf->ifname);
 	else
 		snprintf(text, sizeof(text), "a UDP socket");
 	return text;

@@ -65,13 +65,14 @@ struct gen_addr {
  * @peer: the other end
  * @ifname: interface of raw sockets (-R), or NULL
  * @mmap: these have rings
+ * @xdp: interface of an AF_XDP socket, or NULL
  * @port: ring port (--port, --in), or NULL
  * @out: ring port that a forwarder sends to, or NULL
  * @dst: destination that a forwarder writes to frames
  * @src: source that it writes to them
  * @rewrite: it does
  * @direct: receive without system calls
- * @ring: index of one ring pair, -1 for all
+ * @ring: index of one ring pair or queue, -1 for all
  * @rate: frames per second, 0 for as many as possible
  * @count: frames after which to end, 0 for no such limit
  * @time: nanoseconds after which to end, 0 for no such limit
@@ -97,6 +98,7 @@ struct gen_conf {
 	struct gen_addr		peer;
 	const char		*ifname;
 	bool			mmap;
+	const char		*xdp;
 	const char		*port;
 	const char		*out;
 	uint8_t			dst[6];

@@ -84,6 +84,7 @@ extern const struct gen_io_ops io_ring;
 extern const struct gen_io_ops io_packet;
 extern const struct gen_io_ops io_mmap;
 extern const struct gen_io_ops io_udp;
+extern const struct gen_io_ops io_xdp;
 
 void io_wait(const struct gen_io *io, short events);
 int io_push(struct gen_io *io);
