@@ -41,8 +41,14 @@ static __always_inline void vsw_skb_begin(struct vsw_batch *batch,
 static u32 vsw_skb_head_len(const struct vsw_batch *batch,
 			    const struct sk_buff *skb)
 {
-	return batch->lookup->grain == VSW_BY_FRAME ?
-	       min(skb->len, VSW_SNAPSHOT_LEN) : ETH_HLEN;
+	u32 len = skb->len;
+
+	if (batch->lookup->grain != VSW_BY_FRAME)
+		return ETH_HLEN;
+	/* A list is of segments, as SCTP makes it: none may lose its first bytes. */
+	if (unlikely(skb_is_gso(skb) && skb_has_frag_list(skb)))
+		len = max(skb_pagelen(skb), ETH_HLEN);
+	return min(len, VSW_SNAPSHOT_LEN);
 }
 
 /* A frame that cannot be looked at. */

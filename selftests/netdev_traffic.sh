@@ -16,6 +16,7 @@
 need iperf3 iperf3
 need curl curl
 need ss iproute2
+need ethtool ethtool
 
 MAC1=02:00:00:00:00:01 MAC2=02:00:00:00:00:02 MAC3=02:00:00:00:00:03
 # ns_new, tmpdir and bg set them.
@@ -112,6 +113,70 @@ file()
 		cmp "$dir/file" "$dir/copy"
 }
 
+# Sends standard input by SCTP, or without a copy by the kernel until it has to
+SENDER='
+import socket, struct, sys
+
+how, ip = sys.argv[1:]
+sctp = how == "sctp"
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM, 132 if sctp else 6)
+s.connect((ip, 5002))
+data, calls = memoryview(sys.stdin.buffer.read()), 0
+if not sctp:
+    s.setsockopt(socket.SOL_SOCKET, 60, 1)  # SO_ZEROCOPY
+while data:
+    data = data[s.send(data[:50000], 0 if sctp else 0x4000000):]
+    calls += 1
+s.shutdown(socket.SHUT_WR)
+# Each call is to be told when its memory is free.
+if not sctp:
+    s.recv(1)
+while not sctp and calls:
+    first, last = struct.unpack("8x2I", s.recvmsg(0, 64, 0x2000)[1][0][2][:16])
+    calls -= last - first + 1
+'
+RECEIVER='
+import socket, sys
+
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM,
+                  132 if sys.argv[1] == "sctp" else 6)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(("", 5002))
+s.listen()
+print("ready", flush=True)
+c, _ = s.accept()
+with open(sys.argv[2], "wb") as file:
+    while data := c.recv(65536):
+        file.write(data)
+c.close()
+'
+
+# stream HOW: 2 MB from ns1 to ns2
+stream()
+{
+	local pid
+
+	rm -f "$dir/ready"
+	bg pid "$dir/ready" in_ns "$ns2" /usr/bin/python3 -c "$RECEIVER" "$1" \
+		"$dir/streamed"
+	busywait 20 grep -qs ready "$dir/ready" || return
+	head -c 2000000 "$dir/file" > "$dir/part"
+	in_ns "$ns1" timeout 60 /usr/bin/python3 -c "$SENDER" "$1" 192.0.2.2 \
+		< "$dir/part" && wait "$pid" && cmp "$dir/part" "$dir/streamed"
+}
+
+# streams WHERE
+streams()
+{
+	if modprobe -q sctp; then
+		check "2 MB by SCTP $1 are intact" stream sctp
+	else
+		ktap_skip "SCTP $1" "not in this kernel"
+	fi
+	check "and by TCP with MSG_ZEROCOPY, of which each call is told" \
+		stream zerocopy
+}
+
 # iperf NS IP OPTION...: what a client says
 iperf()
 {
@@ -202,10 +267,30 @@ lookups()
 	check "such as another UDP port" arrives 8
 	check "and drops what a socket sends to one" is_dropped 7
 	check "TCP is not affected" tcp
+	streams "from interface to interface"
 	check "a chain" vswctl switch set s0 lookup chain port na,nb
 	check "leads from the first to the second" arrives
 	check "turned round" vswctl switch set s0 lookup chain port nb,na
 	check "it ends at the first" is_dropped 8
+}
+
+# Interfaces of several queues, on two CPUs
+queues()
+{
+	must vswctl switch set s0 lookup learn
+	must vswctl port del na netns "$ns1"
+	must vswctl port del nb netns "$ns2"
+	must vswctl port add na switch s0 type netdev netns "$ns1" rings 4
+	must vswctl port add nb switch s0 type netdev netns "$ns2" rings 4
+	must ip -n "$ns1" link set na up
+	must ip -n "$ns2" link set nb up
+	station "$ns1" na $MAC1 192.0.2.1
+	station "$ns2" nb $MAC2 192.0.2.2
+	check "eight TCP streams by four queues" tcp -P 8
+	check "and backwards" tcp -P 8 -R
+	must in_ns "$ns1" ethtool -K na gro on
+	must in_ns "$ns2" ethtool -K nb gro on
+	check "with GRO, too" tcp -P 8
 }
 
 ktap_begin
@@ -227,6 +312,8 @@ check "TCP through rings, few packets are sent twice" tcp
 check "and backwards" tcp -R
 check "UDP through rings" udp
 check "and backwards" udp -R
+streams "through rings"
 lookups
+queues
 check "kernel log" kmsg_clean
 ktap_finish
