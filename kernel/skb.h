@@ -99,24 +99,40 @@ static inline bool vsw_skb_is_up(const struct net_device *dev)
 
 void vsw_skb_drop(struct vsw_skb_port *sp, enum vsw_drop reason, u32 frames);
 
+/*
+ * __dev_forward_skb(), inlined. What was just made has nothing of another namespace
+ * that would have to be wiped off.
+ */
+static __always_inline bool vsw_netdev_take(struct net_device *dev,
+					    struct sk_buff *skb, bool made)
+{
+	if (!made)
+		return !____dev_forward_skb(dev, skb, true);
+	if (likely(__is_skb_forwardable(dev, skb, true)))
+		return true;
+	dev_core_stats_rx_dropped_inc(dev);
+	kfree_skb(skb);
+	return false;
+}
+
 /**
  * vsw_netdev_emit() - into the stack of the interface's namespace, as veth does it
  * @sp: a netdev port whose interface is up
  * @skb: the frame; taken
  * @queue: the queue that it came from
+ * @made: it was made for this interface; it has come from no other
  *
  * Context: bottom halves off.
  * Return: VSW_DROP_NONE, or why it was dropped.
  */
 static __always_inline enum vsw_drop vsw_netdev_emit(struct vsw_skb_port *sp,
 						     struct sk_buff *skb,
-						     u32 queue)
+						     u32 queue, bool made)
 {
 	struct vsw_gro_cell __percpu *gro = READ_ONCE(sp->gro);
 	struct net_device *dev = sp->dev;
 
-	/* __dev_forward_skb(), inlined. */
-	if (unlikely(____dev_forward_skb(dev, skb, true)))
+	if (unlikely(!vsw_netdev_take(dev, skb, made)))
 		return VSW_DROP_TOO_LONG;
 	skb->protocol = eth_type_trans(skb, dev);
 	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
@@ -145,7 +161,7 @@ static __always_inline bool vsw_netdev_pass(struct vsw_skb_port *sp,
 
 	if (unlikely(!vsw_skb_is_up(sp->dev)))
 		return false;
-	reason = vsw_netdev_emit(sp, skb, queue);
+	reason = vsw_netdev_emit(sp, skb, queue, false);
 	if (likely(!reason))
 		vsw_stats_add(&this_cpu_ptr(sp->cpu)->rx, 1, len);
 	else

@@ -11,6 +11,9 @@
 /* Bytes of a long frame that lie in the head of the skb: all headers. */
 #define VSW_SKB_HEAD	256
 
+/* Longer frames do better with a piece of a page than with kmalloc(). */
+#define VSW_SKB_SHORT	(SKB_WITH_OVERHEAD(1024) - NET_SKB_PAD - NET_IP_ALIGN)
+
 /**
  * struct vsw_skb_tally - what became of frames for an interface
  * @frames: number of those delivered
@@ -23,12 +26,30 @@ struct vsw_skb_tally {
 	u32	lost;
 };
 
+/* What napi_alloc_skb() does for short frames, from what NAPI keeps of its own. */
+static struct sk_buff *vsw_skb_alloc_short(struct net_device *dev, u32 len)
+{
+	const u32 pad = NET_SKB_PAD + NET_IP_ALIGN;
+	struct sk_buff *skb;
+
+	skb = __alloc_skb(len + pad, GFP_ATOMIC, SKB_ALLOC_RX | SKB_ALLOC_NAPI,
+			  NUMA_NO_NODE);
+	if (unlikely(!skb))
+		return NULL;
+	skb_reserve(skb, pad);
+	__skb_put(skb, len);
+	skb->dev = dev;
+	return skb;
+}
+
 static struct sk_buff *vsw_skb_alloc(struct net_device *dev, u32 len)
 {
 	struct sk_buff *skb;
 	int err;
 
-	if (likely(len <= SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD)) {
+	if (likely(len <= VSW_SKB_SHORT))
+		return vsw_skb_alloc_short(dev, len);
+	if (len <= SKB_WITH_OVERHEAD(PAGE_SIZE) - NET_SKB_PAD) {
 		skb = netdev_alloc_skb_ip_align(dev, len);
 		if (likely(skb))
 			__skb_put(skb, len);
@@ -104,7 +125,8 @@ static void vsw_skb_to_stack(struct vsw_skb_port *sp, struct vsw_batch *batch,
 			     struct vsw_skb_tally *tally, struct sk_buff *skb)
 {
 	u32 len = skb->len;
-	enum vsw_drop reason = vsw_netdev_emit(sp, skb, batch->rx_ring);
+	enum vsw_drop reason = vsw_netdev_emit(sp, skb, batch->rx_ring,
+					       !batch->skb);
 
 	if (unlikely(reason)) {
 		vsw_skb_drop(sp, reason, 1);
