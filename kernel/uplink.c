@@ -125,7 +125,8 @@ static struct net_device *vsw_uplink_find(const struct vsw_switch *sw,
 		why = "not an Ethernet device";
 	} else if (dev->priv_flags & (IFF_DONT_BRIDGE | IFF_NO_RX_HANDLER)) {
 		why = "the device cannot be part of a switch";
-	} else if (netdev_is_rx_handler_busy(dev)) {
+	} else if (netdev_is_rx_handler_busy(dev) ||
+		   netdev_master_upper_dev_get(dev)) {
 		why = "the device belongs to a switch, a bridge or the like";
 		err = -EBUSY;
 	} else if (vsw_netdev_switch(dev) == sw) {
@@ -218,6 +219,19 @@ static struct vsw_uplink *vsw_uplink_of(const struct net_device *dev)
 	return vsw_uplink(rtnl_dereference(dev->rx_handler_data));
 }
 
+/*
+ * Not every master needs the rx_handler, but none would get a frame of an uplink. A
+ * switch is no interface that could be the master itself.
+ */
+static int vsw_uplink_keep(const struct netdev_notifier_changeupper_info *info)
+{
+	if (!info->master || !info->linking)
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG_MOD(info->info.extack,
+			   "the device is the uplink of a switch");
+	return notifier_from_errno(-EBUSY);
+}
+
 static int vsw_uplink_event(struct notifier_block *nb, unsigned long event,
 			    void *info)
 {
@@ -233,6 +247,8 @@ static int vsw_uplink_event(struct notifier_block *nb, unsigned long event,
 	case NETDEV_UNREGISTER:
 		vsw_port_vanish(&uplink->sp.port);
 		break;
+	case NETDEV_PRECHANGEUPPER:
+		return vsw_uplink_keep(info);
 	case NETDEV_PRE_TYPE_CHANGE:
 		return NOTIFY_BAD;
 	}

@@ -57,7 +57,6 @@ made()
 	must ip -n "$ns1" link set v0 name wan0
 	check_eq "it may get another name" "$(port_value "up0@$ns1" dev)" wan0
 	must ip -n "$ns1" link set wan0 name v0
-	check_not "a bridge cannot take it" ip -n "$ns1" link set v0 master br0
 	refused "nor can another switch" \
 		'the device belongs to a switch, a bridge or the like (attribute "dev")' \
 		"Device or resource busy" vswctl port add up1 switch s1 \
@@ -120,6 +119,46 @@ refusals()
 	check "what a port may not do can be said" up0 v0 isolated on
 	check_eq "and is shown" "$(port_value "up0@$ns1" isolated)" on
 	must vswctl port del up0 netns "$ns1"
+}
+
+# What takes a device, or does not: with the words by which it is refused an uplink
+taken_by()
+{
+	local taker=$1 words=$2
+	shift 2
+
+	must up0 v0
+	must ip -n "$ns1" link set v0 down
+	check_fails "$taker cannot take an uplink" 2 "$words" "$@"
+	must vswctl port del up0 netns "$ns1"
+	check "but what is none any more" "$@"
+	refuse "which then cannot be an uplink" \
+		'the device belongs to a switch, a bridge or the like (attribute "dev")' \
+		"Device or resource busy" v0
+}
+
+# enslave KIND WORDS [OPTION...]
+enslave()
+{
+	if ! ip -n "$ns1" link add m0 type "$1" "${@:3}" 2> /dev/null; then
+		ktap_skip "a $1" "not in this kernel"
+		return
+	fi
+	taken_by "a $1" "$2" ip -n "$ns1" link set v0 master m0
+	must ip -n "$ns1" link del m0
+	must ip -n "$ns1" link set v0 up
+}
+
+masters()
+{
+	enslave bridge "Device or resource busy"
+	enslave bond "Device is in use and cannot be enslaved"
+	enslave team "Device or resource busy"
+	enslave vrf "the device is the uplink of a switch" table 10
+	taken_by "a macvlan" "Device or resource busy" \
+		ip -n "$ns1" link add m0 link v0 type macvlan
+	must ip -n "$ns1" link del m0
+	must ip -n "$ns1" link set v0 up
 }
 
 stirred()
@@ -197,6 +236,7 @@ must ip -n "$ns1" link add br0 type bridge
 must ip -n "$ns1" link add dummy0 type dummy
 made
 refusals
+masters
 goes
 frames_start
 listen "v1@$ns2"
