@@ -258,6 +258,30 @@ vlans()
 	must ip -n "$ns2" link del b5
 }
 
+# An interface of four queues, and a port of four rings
+queues()
+{
+	local q="nq@$ns1" ring first
+
+	must vswctl port add nq switch s0 type netdev netns "$ns1" rings 4
+	must ip -n "$ns1" link set nq up
+	must vswctl port add m switch s0 rings 4
+	must vswctl fdb add 02:00:00:00:00:01 switch s0 port m
+	listen "$q"
+	for ring in 0 1 2 3; do
+		must [ "$(frames attach m $ring)" = ok ]
+	done
+	first=$(frames flows "$q" 128)
+	check_eq "flows of an interface go by all queues, each to a ring" \
+		"$(xargs -n 1 <<< "$first" | sort -u | xargs)" "m/0 m/1 m/2 m/3"
+	check_eq "and always the same way" "$(frames flows "$q" 128)" "$first"
+	for ring in m/0 m/1 m/2 m/3 "$q"; do
+		must [ "$(frames close $ring)" = ok ]
+	done
+	must vswctl port del nq netns "$ns1"
+	must vswctl port del m
+}
+
 ktap_begin
 vsw_load
 ns_quiet ns1
@@ -275,6 +299,7 @@ mtu
 updown
 offloads
 vlans
+queues
 generator
 limits
 counters

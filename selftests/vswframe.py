@@ -340,7 +340,10 @@ def attach(where, ring=None):
     name, _, netns = where.partition("@")
     fd = open_device(netns)
     try:
-        ports[where] = Port(fd, name, None if ring is None else int(ring))
+        if ring is None:
+            ports[where] = Port(fd, name)
+        else:
+            ports[f"{where}/{ring}"] = Port(fd, name, int(ring))
     except OSError:
         os.close(fd)
         raise
