@@ -23,7 +23,8 @@
 	R(NO_PORT)		\
 	R(NO_LISTENER)		\
 	R(LOOKUP)		\
-	R(NO_MEMORY)
+	R(NO_MEMORY)		\
+	R(BAD_VNET_HDR)
 
 /* Counted at the port that should have received the frame. */
 #define VSW_RX_DROP_REASONS(R)	\

@@ -70,7 +70,7 @@ static const struct nla_policy vsw_port_get_dump_nl_policy[VSW_A_PORT_SWITCH + 1
 };
 
 /* VSW_CMD_PORT_NEW - do */
-static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_TRUNK + 1] = {
+static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_VNET_HDR + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_TYPE] = NLA_POLICY_MAX(NLA_U32, 2),
@@ -89,10 +89,11 @@ static const struct nla_policy vsw_port_new_nl_policy[VSW_A_PORT_TRUNK + 1] = {
 	[VSW_A_PORT_DEV] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
 	[VSW_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(512),
+	[VSW_A_PORT_VNET_HDR] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VSW_CMD_PORT_SET - do */
-static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_TRUNK + 1] = {
+static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_VNET_HDR + 1] = {
 	[VSW_A_PORT_NAME] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_SWITCH] = { .type = NLA_NUL_STRING, .len = 15, },
 	[VSW_A_PORT_INDEX] = { .type = NLA_U32, },
@@ -110,6 +111,7 @@ static const struct nla_policy vsw_port_set_nl_policy[VSW_A_PORT_TRUNK + 1] = {
 	[VSW_A_PORT_FLOOD_RATE] = { .type = NLA_U32, },
 	[VSW_A_PORT_VLAN] = NLA_POLICY_MAX(NLA_U32, 4094),
 	[VSW_A_PORT_TRUNK] = NLA_POLICY_EXACT_LEN(512),
+	[VSW_A_PORT_VNET_HDR] = NLA_POLICY_MAX(NLA_U32, 1),
 };
 
 /* VSW_CMD_PORT_DEL - do */
@@ -235,7 +237,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_new_doit,
 		.post_doit	= vsw_nl_post_dev,
 		.policy		= vsw_port_new_nl_policy,
-		.maxattr	= VSW_A_PORT_TRUNK,
+		.maxattr	= VSW_A_PORT_VNET_HDR,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{
@@ -244,7 +246,7 @@ static const struct genl_split_ops vsw_nl_ops[] = {
 		.doit		= vsw_nl_port_set_doit,
 		.post_doit	= vsw_nl_post,
 		.policy		= vsw_port_set_nl_policy,
-		.maxattr	= VSW_A_PORT_TRUNK,
+		.maxattr	= VSW_A_PORT_VNET_HDR,
 		.flags		= GENL_CMD_CAP_DO,
 	},
 	{

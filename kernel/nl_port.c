@@ -325,6 +325,8 @@ static int vsw_nl_ring_config(struct genl_info *info,
 				     config->on_full);
 	config->deadline = vsw_nl_u32(info, VSW_A_PORT_DEADLINE,
 				      config->deadline);
+	config->vnet_hdr = vsw_nl_u32(info, VSW_A_PORT_VNET_HDR,
+				      config->vnet_hdr);
 	return err;
 }
 
@@ -421,7 +423,7 @@ static int vsw_nl_refuse_ring(struct genl_info *info)
 {
 	static const u8 attrs[] = {
 		VSW_A_PORT_SLOTS, VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
-		VSW_A_PORT_DEADLINE,
+		VSW_A_PORT_DEADLINE, VSW_A_PORT_VNET_HDR,
 	};
 
 	return vsw_nl_refuse(info, attrs, ARRAY_SIZE(attrs),

@@ -8,6 +8,7 @@
 #include "netlink.h"
 #include "port.h"
 #include "ring.h"
+#include "skb.h"
 #include "switch.h"
 #include "trace.h"
 
@@ -95,6 +96,7 @@ static void vsw_rx_deadline(struct timer_list *timer)
 
 static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 {
+	const bool vnet = set->port->config.vnet_hdr;
 	struct vsw_ring_pair *pair = &set->pair[i];
 
 	mutex_init(&pair->tx.lock);
@@ -103,8 +105,11 @@ static int vsw_ring_pair_init(struct vsw_ring_set *set, u32 i)
 	timer_setup(&pair->rx.deadline, vsw_rx_deadline, 0);
 	pair->rx.port = &set->port->port;
 	pair->rx.index = i;
+	pair->tx.vnet = vnet;
+	pair->rx.vnet = vnet;
 	vsw_shring_init(&pair->tx.sh, set->region, i);
 	vsw_shring_init(&pair->rx.sh, set->region, set->num_pairs + i);
+	pair->rx.plain_max = vnet ? 0 : pair->rx.sh.buf_size;
 	vsw_stats_init(&pair->tx.stats);
 	vsw_stats_init(&pair->rx.stats);
 	pair->idle_since = get_completed_synchronize_rcu();
@@ -152,6 +157,9 @@ static struct vsw_ring_set *vsw_ring_set_create(struct vsw_ring_port *rp)
 		set->region = NULL;
 		goto err_free;
 	}
+	err = rp->config.vnet_hdr ? vsw_skb_prepare() : 0;
+	if (err)
+		goto err_free;
 	for (i = 0; i < set->num_pairs; i++) {
 		err = vsw_ring_pair_init(set, i);
 		if (err)
@@ -215,7 +223,7 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	tx->head = 0;
 	tx->kept = false;
 	tx->locked = set->port->port.security.locked;
-	tx->odd = tx->locked;
+	tx->odd = tx->locked || tx->vnet;
 	bitmap_zero(tx->done, tx->sh.num_slots);
 	vsw_shring_reset(set->region, &tx->sh, VSW_RING_TX, i,
 			 tx->sh.num_slots - 1);
@@ -276,6 +284,8 @@ static void vsw_ring_write_if(struct vsw_ring_set *set,
 	memset(nif, 0, layout->if_stride);
 	strscpy_pad(nif->name, set->port->port.name);
 	nif->flags = VSW_IF_PRIVATE_REGION;
+	if (set->pair->tx.vnet)
+		nif->flags |= VSW_IF_VNET_HDR;
 	nif->tx_rings = rings;
 	nif->rx_rings = rings;
 	nif->host_tx_rings = 1;
@@ -434,7 +444,8 @@ static int vsw_ring_fill(struct vsw_port *port, struct sk_buff *skb,
 	    nla_put_u32(skb, VSW_A_PORT_ATTACHED, rp->attached))
 		return -EMSGSIZE;
 	if (nla_put_u32(skb, VSW_A_PORT_ON_FULL, rp->config.on_full) ||
-	    nla_put_u32(skb, VSW_A_PORT_DEADLINE, rp->config.deadline))
+	    nla_put_u32(skb, VSW_A_PORT_DEADLINE, rp->config.deadline) ||
+	    nla_put_u32(skb, VSW_A_PORT_VNET_HDR, rp->config.vnet_hdr))
 		return -EMSGSIZE;
 	if (set && nla_put_u32(skb, VSW_A_PORT_REGION, set->region->id))
 		return -EMSGSIZE;
@@ -451,7 +462,7 @@ static void vsw_ring_secure(struct vsw_port *port)
 		tx = &set->pair[i].tx;
 		mutex_lock(&tx->lock);
 		tx->locked = port->security.locked;
-		tx->odd = tx->kept || tx->locked;
+		tx->odd = tx->kept || tx->locked || tx->vnet;
 		mutex_unlock(&tx->lock);
 	}
 }
@@ -504,7 +515,7 @@ static void vsw_ring_wake_waiting(struct vsw_ring_port *rp)
  * @config: its new attributes
  *
  * Context: process context, may sleep; &vsw_port.lock is held.
- * Return: 0; -EBUSY: the geometry would change, and the port is attached.
+ * Return: 0; -EBUSY: what the slots hold would change, and the port is attached.
  */
 int vsw_ring_port_set(struct vsw_port *port,
 		      const struct vsw_ring_config *config)
@@ -513,10 +524,12 @@ int vsw_ring_port_set(struct vsw_port *port,
 
 	if (rp->config.layout.rings != config->layout.rings ||
 	    rp->config.layout.slots != config->layout.slots ||
-	    rp->config.layout.buf_size != config->layout.buf_size) {
+	    rp->config.layout.buf_size != config->layout.buf_size ||
+	    rp->config.vnet_hdr != config->vnet_hdr) {
 		if (vsw_ring_set_of(&rp->port))
 			return -EBUSY;
 		rp->config.layout = config->layout;
+		rp->config.vnet_hdr = config->vnet_hdr;
 	}
 	WRITE_ONCE(rp->config.on_full, config->on_full);
 	WRITE_ONCE(rp->config.deadline, config->deadline);

@@ -90,7 +90,8 @@ struct vsw_shring {
  * @kept: frames from @head on wait for room at their destination; those behind
  *	the first that are done with are marked in @done
  * @locked: the port is; see &vsw_port_security.locked
- * @odd: @kept or @locked
+ * @vnet: a virtio-net header precedes each frame; constant
+ * @odd: @kept, @locked or @vnet
  * @waits: number of RX rings for which the kept frames wait; 0: not known
  * @wait: that ring, if it is one
  * @seen: slot behind the kept frames
@@ -106,6 +107,7 @@ struct vsw_tx_ring {
 	u32			head;
 	bool			kept;
 	bool			locked;
+	bool			vnet;
 	bool			odd;
 	u32			waits;
 	struct vsw_wait		wait;
@@ -121,7 +123,9 @@ struct vsw_tx_ring {
  * @sh: the ring in shared memory
  * @file: the file that has the ring, or NULL; read under RCU to wake it
  * @port: the port; constant
- * @index: number of the ring pair; constant
+ * @plain_max: no plain frame that only has to be copied is longer; 0 if there
+ *	are none; constant
+ * @vnet: a virtio-net header precedes each frame; constant
  * @direct: the program receives without sync
  * @awaited: a bit of @waiting may be set
  * @filled: for the first slot of each range that a sender has filled but not
@@ -137,6 +141,7 @@ struct vsw_tx_ring {
  * @stats: frames delivered, and drops that the receiver caused
  * @waiting: indices of the ports that wait for room
  * @deadline: wakes those that have waited too long
+ * @index: number of the ring pair; constant
  * @lock: one sync at a time; protects all that follows
  * @released: first slot that the program keeps; published with F
  * @tail: what the program knows of @published, unless the ring is @direct
@@ -150,7 +155,8 @@ struct vsw_rx_ring {
 	struct vsw_file __rcu	*file;
 	struct vsw_port		*port;
 	u16			*filled;
-	u32			index;
+	u32			plain_max;
+	bool			vnet;
 	bool			direct;
 	bool			awaited;
 
@@ -164,6 +170,7 @@ struct vsw_rx_ring {
 	struct vsw_stats	stats;
 	unsigned long		*waiting;
 	struct timer_list	deadline;
+	u32			index;
 
 	struct mutex		lock ____cacheline_aligned_in_smp; /* order: 4 */
 	u32			released;
@@ -216,11 +223,14 @@ struct vsw_ring_set {
  * @on_full: what becomes of frames for which there is no room
  * @deadline: milliseconds for which senders wait for a receiver that does not
  *	receive; 0: for ever
+ * @vnet_hdr: a virtio-net header precedes each frame; cannot change while the
+ *	port is attached
  */
 struct vsw_ring_config {
 	struct vsw_layout	layout;
 	enum vsw_on_full	on_full;
 	u32			deadline;
+	bool			vnet_hdr;
 };
 
 /**
@@ -513,10 +523,11 @@ void vsw_ring_detach(struct vsw_file *file);
 int vsw_tx_sync(struct vsw_ring_pair *pair);
 
 /* ring_chain.c: data path */
-struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
+u32 vsw_chain_slots(const struct vsw_shring *sh, u32 len);
+struct vsw_take vsw_chain_tally(const struct vsw_rx_ring *rx,
 				struct vsw_batch *batch,
 				const struct vsw_list *own, u32 room);
-u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
+u64 vsw_chain_fill(const struct vsw_rx_ring *rx, struct vsw_batch *batch,
 		   const struct vsw_list *own, u32 at, u32 frames);
 
 /* skb_ring.c: data path */

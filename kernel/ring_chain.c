@@ -6,9 +6,16 @@
 #include <linux/string.h>
 
 #include "ring.h"
+#include "skb.h"
 
-/* Slots that a frame needs; 0 if it never fits. */
-static u32 vsw_chain_slots(const struct vsw_shring *sh, u32 len)
+/**
+ * vsw_chain_slots() - how many slots a frame needs
+ * @sh: the RX ring
+ * @len: bytes of the frame, and of what precedes it
+ *
+ * Return: number of slots; 0 if the frame never fits.
+ */
+inline u32 vsw_chain_slots(const struct vsw_shring *sh, u32 len)
 {
 	u32 slots;
 
@@ -18,18 +25,10 @@ static u32 vsw_chain_slots(const struct vsw_shring *sh, u32 len)
 	return slots <= min(VSW_MAX_FRAGS, sh->num_slots - 1) ? slots : 0;
 }
 
-/**
- * vsw_chain_tally() - how many frames fit into a ring
- * @sh: the RX ring
- * @batch: the batch; its flooded frames are meant, too
- * @own: frames for this ring alone
- * @room: number of free slots
- *
- * Return: what the ring takes.
- */
-struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
-				struct vsw_batch *batch,
-				const struct vsw_list *own, u32 room)
+/* Inline, as it is constant how many bytes precede each frame. */
+static __always_inline struct vsw_take
+vsw_chain_tally_with(const struct vsw_shring *sh, struct vsw_batch *batch,
+		     const struct vsw_list *own, u32 room, u32 hdr_len)
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
 	const struct vsw_run *run;
@@ -38,7 +37,8 @@ struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 
 	while ((run = vsw_merge_next(&merge))) {
 		for (i = 0; i < run->frames; i++) {
-			slots = vsw_chain_slots(sh, vsw_run_len(batch, run, i));
+			slots = vsw_chain_slots(sh, hdr_len +
+						    vsw_run_len(batch, run, i));
 			if (!slots) {
 				take.too_long++;
 				continue;
@@ -50,6 +50,24 @@ struct vsw_take vsw_chain_tally(const struct vsw_shring *sh,
 		}
 	}
 	return take;
+}
+
+/**
+ * vsw_chain_tally() - how many frames fit into a ring
+ * @rx: the RX ring
+ * @batch: the batch; its flooded frames are meant, too
+ * @own: frames for this ring alone
+ * @room: number of free slots
+ *
+ * Return: what the ring takes.
+ */
+struct vsw_take vsw_chain_tally(const struct vsw_rx_ring *rx,
+				struct vsw_batch *batch,
+				const struct vsw_list *own, u32 room)
+{
+	return unlikely(rx->vnet) ?
+	       vsw_chain_tally_with(&rx->sh, batch, own, room, VSW_VNET_LEN) :
+	       vsw_chain_tally_with(&rx->sh, batch, own, room, 0);
 }
 
 /*
@@ -93,21 +111,13 @@ static bool vsw_chain_copy(const struct vsw_shring *sh, u32 first, u32 slots,
 	return good;
 }
 
-/**
- * vsw_chain_fill() - copy frames into slots
- * @sh: the RX ring
- * @batch: the batch
- * @own: frames for this ring alone
- * @at: first of the slots
- * @frames: number of frames that vsw_chain_tally() found to fit
- *
- * Return: number of bytes.
- */
-u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
-		   const struct vsw_list *own, u32 at, u32 frames)
+static __always_inline u64
+vsw_chain_fill_with(const struct vsw_shring *sh, struct vsw_batch *batch,
+		    const struct vsw_list *own, u32 at, u32 frames, u32 hdr_len)
 {
 	struct vsw_merge merge = { own->first, batch->flood.first };
 	const struct vsw_run *run;
+	const struct vsw_frag *frag;
 	u32 i, len, slots;
 	u64 bytes = 0;
 
@@ -115,12 +125,14 @@ u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
 		run = vsw_merge_next(&merge);
 		for (i = 0; i < run->frames && frames; i++) {
 			len = vsw_run_len(batch, run, i);
-			slots = vsw_chain_slots(sh, len);
+			slots = vsw_chain_slots(sh, hdr_len + len);
 			if (!slots)
 				continue;
-			if (likely(vsw_chain_copy(sh, at, slots,
-						  &batch->frags[run->frag + i],
-						  len)))
+			frag = &batch->frags[run->frag + i];
+			if (hdr_len)
+				frag = vsw_vnet_pieces(batch, frag, run->pieces);
+			if (likely(vsw_chain_copy(sh, at, slots, frag,
+						  hdr_len + len)))
 				bytes += len;
 			else
 				batch->spoiled++;
@@ -129,4 +141,23 @@ u64 vsw_chain_fill(const struct vsw_shring *sh, struct vsw_batch *batch,
 		}
 	}
 	return bytes;
+}
+
+/**
+ * vsw_chain_fill() - copy frames into slots
+ * @rx: the RX ring
+ * @batch: the batch
+ * @own: frames for this ring alone
+ * @at: first of the slots
+ * @frames: number of frames that vsw_chain_tally() found to fit
+ *
+ * Return: number of bytes, without headers.
+ */
+u64 vsw_chain_fill(const struct vsw_rx_ring *rx, struct vsw_batch *batch,
+		   const struct vsw_list *own, u32 at, u32 frames)
+{
+	return unlikely(rx->vnet) ?
+	       vsw_chain_fill_with(&rx->sh, batch, own, at, frames,
+				   VSW_VNET_LEN) :
+	       vsw_chain_fill_with(&rx->sh, batch, own, at, frames, 0);
 }

@@ -248,8 +248,7 @@ static noinline void vsw_rx_refuse(struct vsw_rx_ring *rx,
 	unsigned long patience;
 
 	/* Of those whose frames are skbs nobody can wait. */
-	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP ||
-	    batch->src->ops->type != VSW_PORT_TYPE_RING) {
+	if (READ_ONCE(rp->config.on_full) == VSW_ON_FULL_DROP || batch->out) {
 		vsw_rx_drop(rx, VSW_DROP_NO_ROOM, rest);
 		return;
 	}
@@ -527,7 +526,7 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 		return vsw_skb_deliver_ring(rx, batch, own);
 
 	/* As if the ring were empty; only if it is not so is this done again. */
-	take = vsw_chain_tally(&rx->sh, batch, own, rx->sh.num_slots - 1);
+	take = vsw_chain_tally(rx, batch, own, rx->sh.num_slots - 1);
 	spin_lock(&rx->reserve_lock);
 	if (unlikely(!rcu_access_pointer(rx->file))) {
 		spin_unlock(&rx->reserve_lock);
@@ -535,7 +534,7 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 	}
 	room = batch->refuse ? 0 : vsw_rx_look(rx);
 	if (take.slots > room)
-		take = vsw_chain_tally(&rx->sh, batch, own, room);
+		take = vsw_chain_tally(rx, batch, own, room);
 	vsw_rx_drop(rx, VSW_DROP_TOO_LONG, take.too_long);
 	done = take.frames + take.too_long;
 	if (done != total)
@@ -546,8 +545,7 @@ static noinline bool vsw_deliver_special(struct vsw_rx_ring *rx,
 		return true;
 
 	vsw_span_filled(&span, batch,
-			vsw_chain_fill(&rx->sh, batch, own, span.at,
-				       span.frames));
+			vsw_chain_fill(rx, batch, own, span.at, span.frames));
 	return vsw_rx_publish(batch, own, &span);
 }
 
@@ -585,7 +583,7 @@ static inline u32 vsw_plain_len(const struct vsw_batch *batch)
 inline bool vsw_rx_deliver(struct vsw_rx_ring *rx, struct vsw_batch *batch,
 			   const struct vsw_list *own)
 {
-	if (likely(vsw_plain_len(batch) <= rx->sh.buf_size))
+	if (likely(vsw_plain_len(batch) <= rx->plain_max))
 		return vsw_deliver_plain(rx, batch, own);
 	return vsw_deliver_special(rx, batch, own);
 }
@@ -634,7 +632,7 @@ static noinline bool vsw_groups_reserve(struct vsw_batch *batch)
 		set = rcu_dereference(port->rings);
 		if (likely(set)) {
 			rx = vsw_rx_of(set, batch);
-			if (likely(len <= rx->sh.buf_size)) {
+			if (likely(len <= rx->plain_max)) {
 				vsw_rx_reserve(rx, batch, &group->list,
 					       &group->span);
 				continue;

@@ -12,6 +12,7 @@
 #include "forward.h"
 #include "lookup.h"
 #include "ring.h"
+#include "skb.h"
 #include "vlan.h"
 
 /* Slot flags of netmap that promise what vsw does not do. */
@@ -97,20 +98,25 @@ static void vsw_fetch_frame(struct vsw_batch *batch, u32 slot, u32 num, u32 len)
 	batch->bytes += len;
 }
 
+/* What the slots of a frame say: @num pieces of @len bytes, or why they are none. */
+struct vsw_chain {
+	u32		num;
+	u32		len;
+	enum vsw_drop	drop;
+};
+
 /*
- * Fetch the frame that begins with the slot at @at, whatever is special with
- * it. One that is not acceptable is passed over as a whole.
+ * Read the slots of the frame at @at, whatever is special with it.
  *
  * Return: the slot behind the frame.
  */
-static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
-				      struct vsw_batch *batch, u32 at,
-				      u32 head)
+static __always_inline u32 vsw_fetch_chain(const struct vsw_shring *sh,
+					   struct vsw_frag *frags, u32 at,
+					   u32 head, struct vsw_chain *chain)
 {
-	struct vsw_frag *frags = &batch->frags[batch->num_frags];
 	enum vsw_drop drop = VSW_DROP_NONE;
-	u32 num = 0, len = 0, first = at;
 	union vsw_slot_word slot;
+	u32 num = 0, len = 0;
 
 	do {
 		slot = vsw_slot_read(vsw_ring_slot(sh, at));
@@ -137,12 +143,31 @@ static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
 
 	if (slot.flags & VSW_SLOT_MOREFRAG)
 		drop = VSW_DROP_BAD_CHAIN;
-	else if (!drop && frags[0].len < ETH_HLEN)
-		drop = VSW_DROP_RUNT;
-	if (drop)
-		vsw_src_drop(batch, drop, 1);
+	*chain = (struct vsw_chain) { .num = num, .len = len, .drop = drop };
+	return at;
+}
+
+/*
+ * Fetch the frame that begins with the slot at @at. One that is not acceptable is
+ * passed over as a whole.
+ *
+ * Return: the slot behind the frame.
+ */
+static noinline u32 vsw_fetch_special(const struct vsw_shring *sh,
+				      struct vsw_batch *batch, u32 at,
+				      u32 head)
+{
+	struct vsw_frag *frags = &batch->frags[batch->num_frags];
+	struct vsw_chain chain;
+	u32 first = at;
+
+	at = vsw_fetch_chain(sh, frags, at, head, &chain);
+	if (!chain.drop && frags[0].len < ETH_HLEN)
+		chain.drop = VSW_DROP_RUNT;
+	if (chain.drop)
+		vsw_src_drop(batch, chain.drop, 1);
 	else
-		vsw_fetch_frame(batch, first, num, len);
+		vsw_fetch_frame(batch, first, chain.num, chain.len);
 	return at;
 }
 
@@ -458,7 +483,7 @@ static noinline u32 vsw_tx_keep(struct vsw_tx_ring *tx, u32 head)
 	while (at != head && __test_and_clear_bit(at, tx->done))
 		at = vsw_ring_next(tx->sh.num_slots, at);
 	tx->kept = at != head;
-	tx->odd = tx->kept || tx->locked;
+	tx->odd = tx->kept || tx->locked || tx->vnet;
 	tx->seen = head;
 	tx->waits = batch->waits;
 	tx->wait = batch->wait;
@@ -543,6 +568,45 @@ static noinline u32 vsw_tx_resume(struct vsw_tx_ring *tx, u32 head)
 	return tx->seen;
 }
 
+/*
+ * Make skbs of frames with headers from @at on, as many as go together.
+ *
+ * Return: the slot behind them.
+ */
+static u32 vsw_tx_fetch_vnet(struct vsw_tx_ring *tx, u32 at, u32 head,
+			     struct sk_buff_head *skbs)
+{
+	struct vsw_batch *batch = tx->batch;
+	struct vsw_chain chain;
+	u32 n;
+
+	__skb_queue_head_init(skbs);
+	for (n = 0; at != head && n < VSW_SKB_BATCH; n++) {
+		at = vsw_fetch_chain(&tx->sh, batch->frags, at, head, &chain);
+		if (!chain.drop)
+			chain.drop = vsw_vnet_get(skbs, batch->frags, chain.len,
+						  batch->src->net);
+		if (chain.drop)
+			vsw_src_drop(batch, chain.drop, 1);
+	}
+	return at;
+}
+
+/* Send all before @head, which is frames with headers; returns @head. */
+static noinline u32 vsw_tx_send_vnet(struct vsw_tx_ring *tx, u32 head)
+{
+	struct sk_buff_head skbs;
+
+	while (tx->head != head) {
+		vsw_path_enter();
+		tx->head = vsw_tx_fetch_vnet(tx, tx->head, head, &skbs);
+		vsw_skb_send_made(tx->batch, &skbs);
+		vsw_path_leave();
+		cond_resched();
+	}
+	return head;
+}
+
 /**
  * vsw_tx_sync() - send what a program has put into a TX ring
  * @pair: the ring pair
@@ -567,8 +631,12 @@ int vsw_tx_sync(struct vsw_ring_pair *pair)
 		goto out;
 
 	at = tx->head;
-	if (unlikely(tx->kept))
-		at = vsw_tx_resume(tx, head);
+	if (unlikely(tx->odd)) {
+		if (tx->kept)
+			at = vsw_tx_resume(tx, head);
+		else if (tx->vnet)
+			at = vsw_tx_send_vnet(tx, head);
+	}
 	if (likely(at != head))
 		tx->head = vsw_tx_send(tx, at, head);
 	tail = vsw_ring_prev(n, tx->head);

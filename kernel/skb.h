@@ -15,6 +15,9 @@
 /* Frames of skbs that go through the switch together. */
 #define VSW_SKB_BATCH	64
 
+/* Bytes of a virtio-net header: struct virtio_net_hdr_v1. */
+#define VSW_VNET_LEN	12
+
 struct vsw_gro_cell;
 
 /**
@@ -172,18 +175,31 @@ static __always_inline bool vsw_netdev_pass(struct vsw_skb_port *sp,
 /* skb_tx.c: data path */
 void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 		  bool more);
+void vsw_skb_send_made(struct vsw_batch *ring, struct sk_buff_head *skbs);
 bool vsw_skb_put_form(struct vsw_batch *batch, struct vsw_run *run, u16 tci,
 		      bool tagged);
 void vsw_skb_lose(struct vsw_skb_port *sp);
 void vsw_skb_drop_held(struct vsw_skb_port *sp);
 
 /* skb_rx.c: data path */
+struct sk_buff *vsw_skb_build(const struct vsw_frag *frag, u32 len,
+			      struct net_device *dev);
 bool vsw_netdev_deliver(struct vsw_port *port, struct vsw_batch *batch,
 			const struct vsw_list *own);
 bool vsw_uplink_deliver(struct vsw_port *port, struct vsw_batch *batch,
 			const struct vsw_list *own);
 
+/* skb_vnet.c: data path */
+enum vsw_drop vsw_vnet_get(struct sk_buff_head *skbs,
+			   const struct vsw_frag *frags, u32 len,
+			   struct net *net);
+bool vsw_vnet_tells(struct sk_buff *skb);
+struct vsw_frag vsw_vnet_put(struct sk_buff *skb);
+const struct vsw_frag *vsw_vnet_pieces(const struct vsw_batch *batch,
+				       const struct vsw_frag *frag, u32 num);
+
 /* skb_port.c: control path */
+int vsw_skb_prepare(void);
 void vsw_skb_shutdown(void);
 int vsw_skb_port_init(struct vsw_skb_port *sp);
 void vsw_skb_port_destroy(struct vsw_skb_port *sp);

@@ -31,19 +31,24 @@ static int vsw_skb_scratch_init(struct vsw_skb_scratch *scratch, int cpu)
 	return 0;
 }
 
-/*
- * Have what each CPU needs to send skbs. It stays until the module goes; who has
- * only ring ports never needs it.
+/**
+ * vsw_skb_prepare() - have what each CPU needs to send skbs
+ *
+ * It stays until the module goes; who has only plain ring ports never needs it.
+ *
+ * Context: process context, may sleep.
+ * Return: 0 or -ENOMEM.
  */
-static int vsw_skb_prepare(void)
+int vsw_skb_prepare(void)
 {
+	static DEFINE_MUTEX(lock);
 	int cpu, err = 0;
 
-	ASSERT_RTNL();
-
+	mutex_lock(&lock);
 	for_each_possible_cpu(cpu)
 		err = err ?: vsw_skb_scratch_init(per_cpu_ptr(&vsw_skb_scratch,
 							      cpu), cpu);
+	mutex_unlock(&lock);
 	return err;
 }
 

@@ -3,9 +3,9 @@
  * Skbs for rings: frames as they would be on a wire
  *
  * What an interface sends may lack its checksums, be longer than any frame, and
- * lie in many pages. A program that reads a ring expects none of that. So frames
- * are made plain here, as runs and pieces behind those of the batch, and delivered
- * like those of a ring.
+ * lie in many pages. A program that reads a ring expects none of that, unless the
+ * ring has headers that say so. So frames are made plain here, as runs and pieces
+ * behind those of the batch, and delivered like those of a ring.
  */
 
 #include <net/gso.h>
@@ -96,9 +96,11 @@ static void vsw_flat_add(struct vsw_flat *flat, struct sk_buff *skb,
 		return;
 	}
 	if (flat->runs == VSW_BATCH_SLOTS ||
-	    flat->frags + 1 + MAX_SKB_FRAGS > ARRAY_SIZE(batch->frags))
+	    flat->frags + 2 + MAX_SKB_FRAGS > ARRAY_SIZE(batch->frags))
 		vsw_flat_flush(flat);
 
+	if (unlikely(flat->rx->vnet))
+		batch->frags[flat->frags++] = vsw_vnet_put(skb);
 	run = &batch->runs[flat->runs];
 	num = vsw_flat_pieces(&batch->frags[flat->frags], skb);
 	*run = *like;
@@ -131,10 +133,20 @@ static void vsw_flat_segment(struct vsw_flat *flat, struct sk_buff *skb,
 	}
 }
 
+/* Whether a frame may stay as it is, since the ring has headers. */
+static bool vsw_flat_is_raw(const struct vsw_flat *flat, struct sk_buff *skb)
+{
+	return unlikely(flat->rx->vnet) && vsw_vnet_tells(skb) &&
+	       !skb_has_frag_list(skb) &&
+	       vsw_chain_slots(&flat->rx->sh, VSW_VNET_LEN + skb->len);
+}
+
 static void vsw_flat_frame(struct vsw_flat *flat, struct sk_buff *skb,
 			   const struct vsw_run *like)
 {
-	if (skb_is_gso(skb))
+	if (vsw_flat_is_raw(flat, skb))
+		vsw_flat_add(flat, skb, like);
+	else if (skb_is_gso(skb))
 		vsw_flat_segment(flat, skb, like);
 	else if (skb->ip_summed == CHECKSUM_PARTIAL &&
 		 skb_csum_hwoffload_help(skb, 0))

@@ -67,14 +67,22 @@ static struct sk_buff *vsw_skb_alloc(struct net_device *dev, u32 len)
 	return skb;
 }
 
-/* Make a frame of a ring an skb. This is the only time that it is copied. */
-static struct sk_buff *vsw_skb_build(const struct vsw_batch *batch,
-				     const struct vsw_run *run, u32 i,
+/**
+ * vsw_skb_build() - make a frame of a ring an skb
+ * @frag: its pieces
+ * @len: its bytes
+ * @dev: the interface that it is for, or comes from
+ *
+ * This is the only time that it is copied.
+ *
+ * Context: bottom halves off.
+ * Return: the skb, or NULL without memory.
+ */
+inline struct sk_buff *vsw_skb_build(const struct vsw_frag *frag, u32 len,
 				     struct net_device *dev)
 {
-	const struct vsw_frag *frag = &batch->frags[run->frag + i];
-	u32 len = vsw_run_len(batch, run, i), done = 0, n;
 	struct sk_buff *skb = vsw_skb_alloc(dev, len);
+	u32 done = 0, n;
 
 	if (unlikely(!skb))
 		return NULL;
@@ -98,7 +106,8 @@ static struct sk_buff *vsw_skb_get(struct vsw_batch *batch,
 	struct sk_buff *skb;
 
 	if (!batch->skb)
-		return vsw_skb_build(batch, run, i, dev);
+		return vsw_skb_build(&batch->frags[run->frag + i],
+				     vsw_run_len(batch, run, i), dev);
 	skb = batch->skb[run->frag];
 	if (vsw_run_is_flooded(run))
 		return skb_clone(skb, GFP_ATOMIC);

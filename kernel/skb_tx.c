@@ -10,24 +10,25 @@
 
 /* The batch of this CPU becomes that of another port. */
 static noinline void vsw_skb_take_batch(struct vsw_batch *batch,
-					struct vsw_skb_port *sp,
-					struct vsw_skb_cpu *cpu)
+					struct vsw_port *port,
+					struct vsw_stats *stats)
 {
-	batch->src = &sp->port;
-	batch->sw = sp->port.sw;
-	batch->stats = &cpu->tx;
+	batch->src = port;
+	batch->sw = port->sw;
+	batch->stats = stats;
 	/* What it says depends on what the port may do. */
 	batch->src_memo.entry = NULL;
 }
 
 /* Make the batch of this CPU that of a port; there is nothing in it yet. */
 static __always_inline void vsw_skb_begin(struct vsw_batch *batch,
-					  struct vsw_skb_port *sp,
-					  struct vsw_skb_cpu *cpu, u32 queue)
+					  struct vsw_port *port,
+					  struct vsw_stats *stats,
+					  u64 flood_due, u32 queue)
 {
-	if (unlikely(batch->src != &sp->port))
-		vsw_skb_take_batch(batch, sp, cpu);
-	batch->flood_due = cpu->flood_due;
+	if (unlikely(batch->src != port))
+		vsw_skb_take_batch(batch, port, stats);
+	batch->flood_due = flood_due;
 	batch->src_ring = queue;
 	batch->rx_ring = queue;
 	batch->lookup = rcu_dereference(batch->sw->lookup);
@@ -137,12 +138,12 @@ static noinline void vsw_skb_send_out(struct sk_buff_head *out)
 
 /* Deliver the batch; then what is left may be freed, and leave. */
 static void vsw_skb_deliver_batch(struct vsw_skb_scratch *scratch,
-				  struct vsw_skb_cpu *cpu)
+				  u64 *flood_due)
 {
 	struct vsw_batch *batch = scratch->batch;
 
 	vsw_deliver_batch(batch);
-	cpu->flood_due = batch->flood_due;
+	*flood_due = batch->flood_due;
 	vsw_skb_release(batch);
 	if (unlikely(!skb_queue_empty(&scratch->out)))
 		vsw_skb_send_out(&scratch->out);
@@ -168,19 +169,20 @@ vsw_skb_only_netdev(const struct vsw_batch *batch)
  *
  * Return: number of frames.
  */
-static u32 vsw_skb_fetch_held(struct vsw_batch *batch, struct vsw_skb_cpu *cpu)
+static u32 vsw_skb_fetch_burst(struct vsw_batch *batch,
+			       struct sk_buff_head *burst)
 {
 	struct sk_buff *skb;
 	u64 bytes = 0;
 	u32 n = 0, len;
 
-	while (n < VSW_SKB_BATCH && (skb = __skb_dequeue(&cpu->held))) {
+	while (n < VSW_SKB_BATCH && (skb = __skb_dequeue(burst))) {
 		len = vsw_skb_fetch(batch, skb, n);
 		bytes += len;
 		n += !!len;
 	}
 	vsw_skb_fetched(batch, n);
-	vsw_stats_add(&cpu->tx, n, bytes);
+	vsw_stats_add(batch->stats, n, bytes);
 	return n;
 }
 
@@ -193,13 +195,14 @@ static noinline void vsw_skb_send_held(struct vsw_skb_port *sp,
 	struct vsw_port *port;
 
 	while (!skb_queue_empty(&cpu->held)) {
-		vsw_skb_begin(batch, sp, cpu, cpu->held_queue);
-		if (unlikely(!vsw_skb_fetch_held(batch, cpu)))
+		vsw_skb_begin(batch, &sp->port, &cpu->tx, cpu->flood_due,
+			      cpu->held_queue);
+		if (unlikely(!vsw_skb_fetch_burst(batch, &cpu->held)))
 			continue;
 		batch->lookup->lookup(batch->lookup, batch);
 		port = vsw_switch_port(batch->sw, batch->runs[0].verdict);
 		cpu->gather = !port || port->ops->deliver != vsw_netdev_deliver;
-		vsw_skb_deliver_batch(scratch, cpu);
+		vsw_skb_deliver_batch(scratch, &cpu->flood_due);
 	}
 }
 
@@ -220,7 +223,7 @@ static noinline void vsw_skb_hold(struct vsw_skb_port *sp,
 static noinline void vsw_skb_deliver_one(struct vsw_skb_cpu *cpu)
 {
 	cpu->gather = true;
-	vsw_skb_deliver_batch(this_cpu_ptr(&vsw_skb_scratch), cpu);
+	vsw_skb_deliver_batch(this_cpu_ptr(&vsw_skb_scratch), &cpu->flood_due);
 }
 
 /**
@@ -247,7 +250,7 @@ void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 		vsw_skb_hold(sp, cpu, skb, queue, more);
 		return;
 	}
-	vsw_skb_begin(batch, sp, cpu, queue);
+	vsw_skb_begin(batch, &sp->port, &cpu->tx, cpu->flood_due, queue);
 	len = vsw_skb_fetch(batch, skb, 0);
 	if (unlikely(!len))
 		return;
@@ -257,6 +260,28 @@ void vsw_skb_send(struct vsw_skb_port *sp, struct sk_buff *skb, u32 queue,
 	to = vsw_skb_only_netdev(batch);
 	if (unlikely(!to || !vsw_netdev_pass(to, skb, queue)))
 		vsw_skb_deliver_one(cpu);
+}
+
+/**
+ * vsw_skb_send_made() - send frames of a ring that were made skbs
+ * @ring: batch of the TX ring, whose port, index and counters count
+ * @skbs: the frames, VSW_SKB_BATCH at most; taken
+ *
+ * Context: rcu_read_lock(), bottom halves off, with exclusive use of @ring.
+ */
+void vsw_skb_send_made(struct vsw_batch *ring, struct sk_buff_head *skbs)
+{
+	struct vsw_skb_scratch *scratch = this_cpu_ptr(&vsw_skb_scratch);
+	struct vsw_batch *batch = scratch->batch;
+
+	vsw_skb_begin(batch, ring->src, ring->stats, ring->flood_due,
+		      ring->src_ring);
+	if (likely(vsw_skb_fetch_burst(batch, skbs))) {
+		batch->lookup->lookup(batch->lookup, batch);
+		vsw_skb_deliver_batch(scratch, &ring->flood_due);
+	}
+	/* The port may be gone before the batch is used again. */
+	batch->src = NULL;
 }
 
 /**

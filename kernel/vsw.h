@@ -43,7 +43,7 @@
  *    under the latter: works on vsw_wq take it, for which ring.c waits under 3.
  * 3. vsw_port.lock, a mutex: who has attached the port, and its region.
  * 4. vsw_tx_ring.lock and vsw_rx_ring.lock, mutexes: one sync of a ring at a
- *    time. Sync takes nothing above.
+ *    time. Sync takes nothing above. And that of vsw_skb_prepare().
  * 5. vsw_rx_ring.reserve_lock, vsw_fdb.lock and vsw_switch.active_lock,
  *    spinlocks.
  *

@@ -12,9 +12,10 @@
 #   ns_quiet VAR [HINT]            ns_new, in which no interface speaks by itself
 #   make_dev SWITCH PORT[@NETNS]...
 #                                  netdev ports, which are up
-#   join_rings SWITCH MAC SWITCH MAC
+#   join_rings SWITCH MAC SWITCH MAC [ATTRIBUTE...]
 #                                  join two switches by programs that forward from
-#                                  ring to ring; behind each is one known address
+#                                  ring to ring; behind each is one known address.
+#                                  The attributes are those of the ring ports
 #   link_value DEV[@NETNS] FILTER  what jq finds in "ip -j -d -s link show DEV"
 #   ends NAME PID                  test point: a program ends by itself, within
 #                                  PATIENCE or 120 seconds, and is content
@@ -102,7 +103,7 @@ join_rings()
 	tmpdir dir
 	for port in "$sw1-in $sw1" "$sw1-out $sw1" "$sw2-in $sw2" "$sw2-out $sw2"; do
 		must vswctl port add "${port% *}" switch "${port#* }" \
-			slots 4096 isolated on
+			slots 4096 isolated on "${@:5}"
 	done
 	must vswctl fdb add "$mac2" switch "$sw1" port "$sw1-in"
 	must vswctl fdb add "$mac1" switch "$sw2" port "$sw2-in"

@@ -144,10 +144,10 @@ static const struct cause {
 };
 
 /*
- * All but "present", "lookup", as no lookup that drops comes with vsw, and
- * "no-memory", of which rings need none.
+ * All but "present", "lookup", as no lookup that drops comes with vsw,
+ * "no-memory", of which rings need none, and "bad-vnet-hdr": see netdev_vnet.sh.
  */
-_Static_assert(ARRAY_SIZE(causes) + 3 ==
+_Static_assert(ARRAY_SIZE(causes) + 4 ==
 	       sizeof(struct vsw_nl_drops) / sizeof(uint64_t),
 	       "each reason has a cause");
 

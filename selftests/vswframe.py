@@ -9,7 +9,9 @@
 # a queue of this CPU; "settle" says how that is waited for. Its namespace should
 # have nothing to say by itself, so no IPv6.
 #
-#   attach PORT[@NETNS] [RING]   "ok"; one ring pair if RING is given
+#   attach PORT[@NETNS] [RING]   "ok"; one ring pair if RING is given, which is called
+#                                PORT/RING then. If the port has virtio-net headers,
+#                                frames here are without them
 #   socket PORT[@NETNS]          "ok"; the interface of that name
 #   tap PORT[@NETNS]             "ok"; the program behind a new tap interface
 #   close PORT                   "ok"
@@ -38,7 +40,11 @@
 #                                from 02:00:00:00:00:0a. KIND is tcp4, udp4, tcp6 or udp6. Who received
 #                                all the bytes in order, with right checksums:
 #                                "p2 12" with the number of frames, "PORT?" for one
-#                                that got something else. A SIZE of 0: do not cut
+#                                that got something else. A SIZE of 0: do not cut.
+#                                With headers a frame may be uncut and unsummed,
+#                                if its header says so
+#   vnet PORT HEADER HEX         send a frame with a header, both in bytes; "ok"
+#   vnet-noise PORT N            send N frames with random headers; "ok"
 #   recv PORT                    number of frames that came, which are taken
 #   sync PORT                    "ok", or what TXSYNC says
 #   quit
@@ -51,6 +57,7 @@
 import ctypes
 import errno
 import fcntl
+import itertools
 import mmap
 import os
 import random
@@ -66,6 +73,9 @@ MOREFRAG = 0x20
 PATTERN = 0xa5
 CLONE_NEWNET = 0x40000000
 SLOT_FORMAT = "=IHHQ"
+# Of a port with headers, and what these are
+VNET_HDR, VNET_LEN, VNET_FORMAT = 2, 12, "<BBHHHH"
+NEEDS_CSUM, DATA_VALID = 1, 2
 
 libc = ctypes.CDLL(None, use_errno=True)
 counter = 0
@@ -147,6 +157,9 @@ class Port:
         (_, _, _, _, _, size, self.nif, rings, _, _,
          _) = struct.unpack(ATTACH_FORMAT, arg)
         self.mem = mmap.mmap(fd, size)
+        flags, = struct.unpack_from("=I", self.mem, self.nif + 20)
+        self.vnet = flags & VNET_HDR
+        self.first = itertools.cycle((0, VNET_LEN, 5))
         mine = range(rings) if ring is None else [ring]
         self.tx = [self.ring(i) for i in mine]
         self.rx = [self.ring(rings + 1 + i) for i in mine]
@@ -155,15 +168,18 @@ class Port:
         ofs, = struct.unpack_from("=q", self.mem, self.nif + 56 + 8 * k)
         return Ring(self.mem, self.nif + ofs)
 
-    def send(self, frames):
+    def send(self, frames, vnet=bytes(10)):
         for frame in frames:
-            self.put(frame)
+            self.put(vnet.ljust(VNET_LEN, b"\0") + frame if self.vnet else frame)
         fcntl.ioctl(self.fd, TXSYNC)
 
     def put(self, frame):
         ring = self.tx[0]
-        pieces = [frame[i:i + ring.buf_size]
-                  for i in range(0, len(frame), ring.buf_size)]
+        # A header is in a slot of its own, or in any others.
+        first = next(self.first) if self.vnet else 0
+        pieces = [frame[:first]] if first else []
+        pieces += [frame[i:i + ring.buf_size]
+                   for i in range(first, len(frame), ring.buf_size)]
         head, tail = ring.window()
         if (tail - head) % ring.slots < len(pieces):
             fcntl.ioctl(self.fd, TXSYNC)
@@ -176,6 +192,14 @@ class Port:
         ring.advance(head)
 
     def receive(self):
+        return [frame for frame, _ in self.receive_vnet()]
+
+    def receive_vnet(self):
+        """Frames, and their headers."""
+        start = VNET_LEN if self.vnet else 0
+        return [(frame[start:], frame[:start]) for frame in self.receive_raw()]
+
+    def receive_raw(self):
         frames = []
         fcntl.ioctl(self.fd, RXSYNC)
         for ring in self.rx:
@@ -217,8 +241,6 @@ SOL_PACKET = 263
 PACKET_AUXDATA, PACKET_VNET_HDR, PACKET_IGNORE_OUTGOING = 8, 15, 23
 AUXDATA_FORMAT = "=IIIHHHH"
 VLAN_VALID = 0x10
-VNET_FORMAT = "=BBHHHH"
-NEEDS_CSUM, DATA_VALID = 1, 2
 
 # To open a tap interface
 TUNSETIFF = 0x400454CA
@@ -245,23 +267,29 @@ class Interface:
         return [frame for frame, _ in self.receive_vnet()]
 
     def receive_vnet(self):
-        """Frames, and what the kernel says about each one's checksum."""
+        """Frames, and what the kernel says of them; nothing if it cannot."""
         frames = []
         # That the interface went down is said once.
         self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        try:
-            while True:
-                data, extra, _, _ = self.sock.recvmsg(
-                    1 << 17, 64, socket.MSG_DONTWAIT)
-                frame = data[10:]
-                status, _, _, _, _, tci, tpid = struct.unpack(
-                    AUXDATA_FORMAT, extra[0][2])
-                if status & VLAN_VALID:
-                    frame = (frame[:12] + struct.pack(">HH", tpid, tci) +
-                             frame[12:])
-                frames.append((frame, data[0]))
-        except BlockingIOError:
-            return frames
+        while True:
+            try:
+                frames.append(self.receive_one())
+            except BlockingIOError:
+                return frames
+            except OSError as err:
+                # No header can tell of UDP that is to become fragments.
+                if err.errno != errno.EINVAL:
+                    raise
+                frames.append((b"", b""))
+
+    def receive_one(self):
+        data, extra, _, _ = self.sock.recvmsg(1 << 17, 64, socket.MSG_DONTWAIT)
+        frame = data[10:]
+        status, _, _, _, _, tci, tpid = struct.unpack(AUXDATA_FORMAT,
+                                                      extra[0][2])
+        if status & VLAN_VALID:
+            frame = frame[:12] + struct.pack(">HH", tpid, tci) + frame[12:]
+        return frame, data[:10]
 
     take = receive
 
@@ -522,12 +550,22 @@ def offload_frame(dst, kind, payload, size):
     return bytes(frame), vnet
 
 
-def offload_payload(kind, frame, flags, limit):
-    """What a frame carries, or None if it is not right."""
-    (start, above), proto, (header, _), _ = OFFLOAD_KINDS[kind]
+def offload_payload(kind, frame, vnet, size):
+    """What a frame carries, or None if it is not right; @vnet may excuse it."""
+    (start, above), proto, (header, sum_at), gso = OFFLOAD_KINDS[kind]
+    flags, is_gso, _, gso_size, csum_start, csum_offset = struct.unpack_from(
+        VNET_FORMAT, vnet.ljust(VNET_LEN, b"\0"))
+    if flags & NEEDS_CSUM and csum_offset != sum_at:
+        return None
     if frame[12:14] == b"\x81\x00":
         frame = frame[:12] + frame[16:]
-    if len(frame) > above + header + limit:
+        # A packet socket gets the tag apart, and counts without.
+        csum_start -= 4 if len(vnet) == VNET_LEN else 0
+    if flags & NEEDS_CSUM and csum_start != above:
+        return None
+    if is_gso and (is_gso, gso_size) != (gso, size):
+        return None
+    if size and not is_gso and len(frame) > above + header + size:
         return None
     if start == IP4[0]:
         length = struct.unpack_from(">H", frame, 16)[0] - 20
@@ -546,14 +584,10 @@ def offload_payload(kind, frame, flags, limit):
 
 def offload_ear(name, port, kind, payload, size):
     """What a port says to it, or nothing."""
-    if isinstance(port, Interface):
-        frames, limit = port.receive_vnet(), len(payload)
-    else:
-        frames, limit = [(frame, 0) for frame in port.take()], size or len(payload)
+    frames = port.receive_vnet()
     if not frames:
         return ""
-    parts = [offload_payload(kind, frame, flags, limit)
-             for frame, flags in frames]
+    parts = [offload_payload(kind, frame, vnet, size) for frame, vnet in frames]
     good = None not in parts and b"".join(parts) == payload
     return f"{name}{'' if good else '?'} {len(frames)}"
 
@@ -572,6 +606,31 @@ def offload(where, dst, kind, length, size, number=1):
     ears = [offload_ear(name, port, kind, total, int(size))
             for name, port in sorted(ports.items())]
     return " ".join(filter(None, ears))
+
+
+def vnet_send(where, header, text):
+    ports[where].send([bytes.fromhex(text)], bytes.fromhex(header))
+
+
+def vnet_noise(where, number):
+    """Random headers that could mean something, before frames of all kinds."""
+    for i in range(int(number)):
+        kind = random.choice(list(OFFLOAD_KINDS))
+        frame, vnet = offload_frame(
+            random.choice(("02000000000c", "ffffffffffff")), kind,
+            random.randbytes(random.randrange(3000)), 1400)
+        fields = list(struct.unpack(VNET_FORMAT, vnet))
+        for field in random.sample(range(6), random.randrange(1, 4)):
+            fields[field] = random.choice(
+                (0, 1, 2, 3, 4, 5, 14, 20, 34, 128, 129, 255, random.randrange(256)))
+            if field > 1 and random.randrange(2):
+                fields[field] = random.choice((0xffff, random.randrange(1 << 16)))
+        if random.randrange(4) == 0:
+            frame = frame[:random.randrange(14, len(frame))]
+        ports[where].send([frame], struct.pack(VNET_FORMAT, *fields))
+        if i % 64 == 0:
+            for port in ports.values():
+                port.take()
 
 
 def poll(where):
@@ -602,6 +661,8 @@ COMMANDS = {
     "send": lambda where, *args: ports[where].send(
         make_frames(*args, *([1] if len(args) < 3 else []))),
     "offload": offload,
+    "vnet": vnet_send,
+    "vnet-noise": vnet_noise,
     "recv": receive,
     "becomes": becomes,
     "sync": lambda where: fcntl.ioctl(ports[where].fd, TXSYNC) or None,

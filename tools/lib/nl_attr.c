@@ -130,6 +130,11 @@ static const struct vsw_nl_attr port_attrs[] = {
 					 dev_netns_id),
 	[VSW_A_PORT_VLAN]	= ATTR("vlan", VLAN, port, vlan),
 	[VSW_A_PORT_TRUNK]	= ATTR("trunk", VLANS, port, trunk),
+	[VSW_A_PORT_VNET_HDR]	= {
+		.name = "vnet-hdr", .kind = VSW_NL_U32,
+		.offset = offsetof(struct vsw_nl_port, vnet_hdr),
+		.names = off_on,
+	},
 };
 
 static const struct vsw_nl_attr stats_attrs[] = {
@@ -162,6 +167,8 @@ static const struct vsw_nl_attr drops_attrs[] = {
 	[VSW_A_DROPS_DEADLINE]		= ATTR("deadline", UINT, drops, deadline),
 	[VSW_A_DROPS_NO_MEMORY]		= ATTR("no-memory", UINT, drops,
 					       no_memory),
+	[VSW_A_DROPS_BAD_VNET_HDR]	= ATTR("bad-vnet-hdr", UINT, drops,
+					       bad_vnet_hdr),
 };
 
 static const struct vsw_nl_attr region_attrs[] = {

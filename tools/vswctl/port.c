@@ -13,7 +13,7 @@
 			 BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) | \
 			 BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) | \
 			 BIT(PORT_FLOOD_RATE) | BIT(PORT_VLAN) | \
-			 BIT(PORT_TRUNK))
+			 BIT(PORT_TRUNK) | BIT(PORT_VNET_HDR))
 #define KEY		(BIT(PORT_NAME) | BIT(PORT_SWITCH) | \
 			 BIT(PORT_INDEX) | NETNS)
 #define NAME_OR_INDEX	(BIT(PORT_NAME) | BIT(PORT_INDEX))
@@ -49,7 +49,8 @@ static const struct command commands[] = {
 			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
 			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
 			 "                [ learn-max N ] [ flood-rate N ]\n"
-			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]",
+			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]\n"
+			 "                [ vnet-hdr { off | on } ]",
 		.subject = VSW_A_PORT_NAME,
 		.required = BIT(PORT_NAME) | BIT(PORT_SWITCH),
 		.optional = BIT(PORT_TYPE) | BIT(PORT_DEV) | CONFIG | NETNS,
@@ -61,7 +62,8 @@ static const struct command commands[] = {
 			 "                [ on-full { drop | block } ] [ deadline MS ]\n"
 			 "                [ locked { off | on } ] [ isolated { off | on } ]\n"
 			 "                [ learn-max N ] [ flood-rate N ]\n"
-			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]",
+			 "                [ vlan { N | none } ] [ trunk { VLANS | none } ]\n"
+			 "                [ vnet-hdr { off | on } ]",
 		.subject = VSW_A_PORT_NAME,
 		.optional = KEY | CONFIG,
 		.one_of = NAME_OR_INDEX,

@@ -47,7 +47,8 @@ static const struct layout {
 			VSW_A_PORT_DEV_NETNS_ID,
 			VSW_A_PORT_RINGS, VSW_A_PORT_SLOTS,
 			VSW_A_PORT_BUF_SIZE, VSW_A_PORT_ON_FULL,
-			VSW_A_PORT_DEADLINE, VSW_A_PORT_LOCKED,
+			VSW_A_PORT_DEADLINE, VSW_A_PORT_VNET_HDR,
+			VSW_A_PORT_LOCKED,
 			VSW_A_PORT_ISOLATED, VSW_A_PORT_LEARN_MAX,
 			VSW_A_PORT_FLOOD_RATE, VSW_A_PORT_VLAN,
 			VSW_A_PORT_TRUNK, VSW_A_PORT_NETNS_ID,
@@ -58,7 +59,8 @@ static const struct layout {
 		.config = BIT(PORT_NAME) | BIT(PORT_SWITCH) | BIT(PORT_TYPE) |
 			  BIT(PORT_RINGS) | BIT(PORT_SLOTS) |
 			  BIT(PORT_BUF_SIZE) | BIT(PORT_ON_FULL) |
-			  BIT(PORT_DEADLINE) | BIT(PORT_LOCKED) |
+			  BIT(PORT_DEADLINE) | BIT(PORT_VNET_HDR) |
+			  BIT(PORT_LOCKED) |
 			  BIT(PORT_ISOLATED) | BIT(PORT_LEARN_MAX) |
 			  BIT(PORT_FLOOD_RATE) | BIT(PORT_VLAN) |
 			  BIT(PORT_TRUNK) | BIT(PORT_NETNS_ID),
@@ -355,14 +357,15 @@ static uint64_t no_limits_of(const struct vsw_nl_port *port)
 
 /*
  * Shown with -d only: a trouble that did not happen, what never changes, and
- * limits that there are not.
+ * limits and headers that there are not.
  */
 static uint64_t details_of(const struct vsw_nl_msg *msg)
 {
 	uint64_t details;
 
 	if (msg->object == VSW_NL_PORT)
-		return no_limits_of(msg->port);
+		return no_limits_of(msg->port) |
+		       (msg->port->vnet_hdr ? 0 : BIT(PORT_VNET_HDR));
 	if (msg->object != VSW_NL_SWITCH)
 		return 0;
 	details = BIT(SWITCH_PORTS_MAX) | BIT(SWITCH_SWITCHES_MAX);

@@ -133,7 +133,7 @@ struct vsw_ring {
  * struct vsw_if - the rings of one attachment
  * @name: name of the port
  * @version: zero
- * @flags: VSW_IF_PRIVATE_REGION
+ * @flags: VSW_IF_*
  * @tx_rings: TX rings of the port
  * @rx_rings: RX rings of the port
  * @bufs_head: zero; reserved for a list of extra buffers
@@ -157,6 +157,8 @@ struct vsw_if {
 };
 
 #define VSW_IF_PRIVATE_REGION	0x1
+/* Each frame follows a struct virtio_net_hdr_v1 of <linux/virtio_net.h>. */
+#define VSW_IF_VNET_HDR		0x2
 
 /**
  * struct vsw_attach - argument of VSW_IOC_ATTACH

@@ -95,6 +95,7 @@ struct vsw_nl_drops {
 	uint64_t	bad_rx_slot;
 	uint64_t	deadline;
 	uint64_t	no_memory;
+	uint64_t	bad_vnet_hdr;
 };
 
 struct vsw_nl_stats {
@@ -133,6 +134,7 @@ struct vsw_nl_port {
 	int32_t		dev_netns_id;
 	uint32_t	vlan;		/* 0: none */
 	uint8_t		trunk[VSW_NL_VLANS_SIZE];
+	uint32_t	vnet_hdr;	/* enum vsw_off_on */
 };
 
 struct vsw_nl_region {
