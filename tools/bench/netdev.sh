@@ -24,7 +24,8 @@ tables on standard error.
   --case REGEX     only the cases that match: udp, udp-drop, udp-send,
                    ring-to-netdev, netdev-to-ring, tcp-default, tcp-nogso, http,
                    ports, container
-  --rounds N       how often each case is measured; the median counts (default 5)
+  --rounds N       how often each case is measured, those of TCP twice as often;
+                   the median counts (default 5)
   --module FILE    default: kernel/vsw.ko
   --kernel WHAT    as for tools/lab/run.sh
   --profile [N]    where the instructions go, by function: the N (default 25)
@@ -32,7 +33,7 @@ tables on standard error.
   --inlines        in the profile, show functions apart that the compiler has
                    inlined
   --log FILE       keep the kernel log
-  --timeout SECS   default 900
+  --timeout SECS   default 1200
   --help           this text
 
 Exit status: 0; 1 if a case failed, or costs more than it may, which is said in
@@ -60,7 +61,7 @@ die()
 parse_options()
 {
 	kernel='' module=$top_dir/kernel/vsw.ko only=. rounds=5 profile=''
-	log='' limit=900 top=25 inlines=()
+	log='' limit=1200 top=25 inlines=()
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--help) usage; exit 0 ;;
