@@ -18,15 +18,16 @@ static int __init vsw_init(void)
 	int err;
 
 	vsw_fdb_boot();
-	err = vsw_lookup_register(&vsw_lookup_learn);
-	if (err)
-		return err;
+	/* First, as lookups are freed by its workqueue. */
 	err = vsw_switch_init();
 	if (err)
-		goto err_lookup;
-	err = vsw_netdev_init();
+		return err;
+	err = vsw_lookup_register(&vsw_lookup_learn);
 	if (err)
 		goto err_switch;
+	err = vsw_netdev_init();
+	if (err)
+		goto err_lookup;
 	err = vsw_uplink_init();
 	if (err)
 		goto err_netdev;
@@ -44,10 +45,10 @@ err_uplink:
 	vsw_uplink_exit();
 err_netdev:
 	vsw_netdev_exit();
-err_switch:
-	vsw_switch_exit();
 err_lookup:
 	vsw_lookup_unregister(&vsw_lookup_learn);
+err_switch:
+	vsw_switch_exit();
 	return err;
 }
 
@@ -57,8 +58,8 @@ static void __exit vsw_exit(void)
 	vsw_nl_exit();
 	vsw_uplink_exit();
 	vsw_netdev_exit();
-	vsw_switch_exit();
 	vsw_lookup_unregister(&vsw_lookup_learn);
+	vsw_switch_exit();
 	vsw_skb_shutdown();
 }
 
