@@ -154,17 +154,18 @@ checkpatch()
 # LINUX_VERSION_CODE: the rule below knows better where it may be.
 checkpatch_kernel()
 {
-	by_hand 'kernel/*.[ch]' | grep -vE '/(drop|lookup|trace)\.h$' |
+	by_hand 'kernel/*.[ch]' |
+		grep -vE '/((drop|lookup|trace)\.h|parse_kunit\.c)$' |
 		checkpatch LINUX_VERSION_CODE
 }
 
-# Lists of names to be expanded (drop.h), a loop (lookup.h), and the layout that
-# TRACE_EVENT() has in the whole kernel.
+# Lists of names to be expanded (drop.h), a loop (lookup.h), pieces of frames
+# (parse_kunit.c), and the layout that TRACE_EVENT() has in the whole kernel.
 checkpatch_macros()
 {
 	local status=0
 
-	files kernel/drop.h kernel/lookup.h |
+	files kernel/drop.h kernel/lookup.h kernel/tests/parse_kunit.c |
 		checkpatch COMPLEX_MACRO,MACRO_ARG_REUSE || status=$?
 	files kernel/trace.h |
 		checkpatch OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,TRAILING_SEMICOLON ||
@@ -321,10 +322,10 @@ hot_code()
 }
 
 # The words that a program can change behind our back: only ring.h reads and
-# writes them, and ring.c before anybody has mapped them.
+# writes them, and ring.c before anybody has mapped them. Tests are the program.
 shared_words()
 {
-	by_hand 'kernel/*.[ch]' | grep -v '/ring\.[ch]$' |
+	by_hand 'kernel/*.[ch]' | grep -vE '/(ring\.[ch]$|tests/)' |
 		over none matches '(->|\.)slot\[|->ring->(head|cur|tail|flags)\b'
 }
 
