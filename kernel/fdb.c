@@ -165,7 +165,7 @@ static int vsw_fdb_link(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry,
 					     vsw_fdb_params);
 		if (err)
 			return err;
-		fdb->count++;
+		WRITE_ONCE(fdb->count, fdb->count + 1);
 		vsw_fdb_change(fdb);
 	}
 	if (!entry->is_static)
@@ -245,7 +245,7 @@ void vsw_fdb_remove(struct vsw_fdb *fdb, struct vsw_fdb_entry *entry)
 
 	rhashtable_remove_fast(&fdb->hash, &entry->node, vsw_fdb_params);
 	list_del_rcu(&entry->list);
-	fdb->count--;
+	WRITE_ONCE(fdb->count, fdb->count - 1);
 	vsw_fdb_change(fdb);
 	rcu_read_lock();
 	if (!entry->is_static)

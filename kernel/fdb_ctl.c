@@ -110,7 +110,7 @@ void vsw_fdb_set_ageing(struct vsw_fdb *fdb, unsigned int seconds)
 void vsw_fdb_set_max(struct vsw_fdb *fdb, u32 max)
 {
 	spin_lock_bh(&fdb->lock);
-	fdb->max = max;
+	WRITE_ONCE(fdb->max, max);
 	spin_unlock_bh(&fdb->lock);
 }
 

@@ -231,16 +231,16 @@ static void vsw_ring_pair_bind(struct vsw_ring_set *set, u32 i,
 	mutex_unlock(&tx->lock);
 
 	mutex_lock(&rx->lock);
-	rx->released = 0;
+	WRITE_ONCE(rx->released, 0);
 	rx->tail = 0;
 	vsw_shring_reset(set->region, &rx->sh, VSW_RING_RX, i, rx->tail);
 	memset(rx->filled, 0, rx->sh.num_slots * sizeof(*rx->filled));
 	spin_lock_bh(&rx->reserve_lock);
-	rx->reserved = 0;
+	WRITE_ONCE(rx->reserved, 0);
 	rx->room = 0;
-	rx->published = 0;
+	WRITE_ONCE(rx->published, 0);
 	rx->full = false;
-	rx->direct = file->flags & VSW_ATTACH_RX_DIRECT;
+	WRITE_ONCE(rx->direct, file->flags & VSW_ATTACH_RX_DIRECT);
 	rcu_assign_pointer(rx->file, file);
 	spin_unlock_bh(&rx->reserve_lock);
 	mutex_unlock(&rx->lock);

@@ -103,7 +103,7 @@ static int vsw_rx_sync_direct(struct vsw_rx_ring *rx)
 	owned = vsw_ring_dist(rx->sh.num_slots, rx->released, rx->published);
 	ret = vsw_ring_read_pointers(&rx->sh, rx->released, owned, &head, &cur);
 	if (!ret) {
-		rx->released = head;
+		WRITE_ONCE(rx->released, head);
 		vsw_ring_write_tail(&rx->sh, rx->published);
 		ret = cur != rx->published;
 	}
@@ -167,7 +167,7 @@ static noinline u32 vsw_rx_look(struct vsw_rx_ring *rx)
 
 	if (rx->direct) {
 		released = vsw_ring_read_head(&rx->sh, released, rx->published);
-		rx->released = released;
+		WRITE_ONCE(rx->released, released);
 	}
 	/* Frames that fit, or never will, are no sign of life; releasing is. */
 	if (rx->full && rx->full_at != released)
@@ -203,9 +203,11 @@ static u32 vsw_rx_keep(struct vsw_batch *batch, const struct vsw_port *port,
 /* Whether the receiver has not received for longer than senders have to wait. */
 static bool vsw_rx_is_late(struct vsw_rx_ring *rx, unsigned long patience)
 {
-	if (!rx->full || rx->full_at != rx->released) {
+	u32 released = READ_ONCE(rx->released);
+
+	if (!rx->full || rx->full_at != released) {
 		rx->full = true;
-		rx->full_at = rx->released;
+		rx->full_at = released;
 		rx->full_since = jiffies;
 	}
 	return patience && time_after(jiffies, rx->full_since + patience);
@@ -289,7 +291,7 @@ static __always_inline void vsw_rx_take(struct vsw_rx_ring *rx,
 	span->at = rx->reserved;
 	span->end = vsw_ring_add(rx->sh.num_slots, span->at, slots);
 	span->frames = frames;
-	rx->reserved = span->end;
+	WRITE_ONCE(rx->reserved, span->end);
 	rx->room -= slots;
 }
 

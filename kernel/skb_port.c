@@ -64,7 +64,8 @@ static void vsw_skb_forget(struct vsw_skb_port *sp)
 	for_each_possible_cpu(cpu) {
 		batch = per_cpu(vsw_skb_scratch, cpu).batch;
 		/* The CPU may be about to remember another one. */
-		cmpxchg(&batch->src, &sp->port, NULL);
+		if (READ_ONCE(batch->src) == &sp->port)
+			cmpxchg(&batch->src, &sp->port, NULL);
 	}
 }
 

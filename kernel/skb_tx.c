@@ -13,7 +13,7 @@ static noinline void vsw_skb_take_batch(struct vsw_batch *batch,
 					struct vsw_port *port,
 					struct vsw_stats *stats)
 {
-	batch->src = port;
+	WRITE_ONCE(batch->src, port);
 	batch->sw = port->sw;
 	batch->stats = stats;
 	/* What it says depends on what the port may do. */
@@ -26,7 +26,8 @@ static __always_inline void vsw_skb_begin(struct vsw_batch *batch,
 					  struct vsw_stats *stats,
 					  u64 flood_due, u32 queue)
 {
-	if (unlikely(batch->src != port))
+	/* With vsw_skb_forget(). */
+	if (unlikely(READ_ONCE(batch->src) != port))
 		vsw_skb_take_batch(batch, port, stats);
 	batch->flood_due = flood_due;
 	batch->src_ring = queue;
@@ -281,7 +282,7 @@ void vsw_skb_send_made(struct vsw_batch *ring, struct sk_buff_head *skbs)
 		vsw_skb_deliver_batch(scratch, &ring->flood_due);
 	}
 	/* The port may be gone before the batch is used again. */
-	batch->src = NULL;
+	WRITE_ONCE(batch->src, NULL);
 }
 
 /**
