@@ -47,9 +47,11 @@ TOOL_TESTS := tools/lib/tests/ring tools/lib/tests/nl tools/lib/tests/spec.py \
 # T="fdb_learn.sh netns.sh" runs only these.
 T ?= $(shell $(MAKE) -s --no-print-directory -C selftests list)
 
+TOOL_TESTS += tools/vsw-perf/tests/unit.py tools/vsw-perf/tests/cli.sh
+
 .PHONY: all help module tools lib $(PROGRAMS) selftests packages generate \
 	demo shell check check-lab check-static check-tools check-bench \
-	check-selftests bench-instr bench-netdev bench-native bench-overload \
+	check-selftests bench bench-instr bench-netdev bench-native bench-overload \
 	test-modules install clean
 
 all: module tools selftests test-modules
@@ -78,6 +80,7 @@ help:
 	@echo '  check-selftests  the tests in selftests/; T="fdb_learn.sh netns.sh" for some'
 	@echo '  On a kernel that may load the module: make -C selftests run_tests'
 	@echo 'Measuring; instructions per frame repeat exactly, the rest does not:'
+	@echo '  bench            containers on vsw and on other switches: page and plots in OUT='
 	@echo '  bench-instr      all cases; CASE=REGEX for some, PROFILE=1 by function'
 	@echo '  bench-netdev     interfaces next to veth, bridge and netkit; CASE=, PROFILE=1'
 	@echo '  bench-native     nanoseconds per frame next to a bare copy, in user-mode Linux'
@@ -159,6 +162,9 @@ install: all
 	$(INSTALL) -d "$(DESTDIR)$(lxcdir)"
 	$(INSTALL) tools/lxc/vsw-port "$(DESTDIR)$(lxcdir)"
 	$(INSTALL) -m 644 tools/lxc/lxc.conf "$(DESTDIR)$(lxcdir)"
+	$(INSTALL) -D tools/vsw-perf/vsw-perf "$(DESTDIR)$(prefix)/bin/vsw-perf"
+	cd tools/vsw-perf && find vswperf -name '*.py' -exec $(INSTALL) -D -m 644 {} \
+		"$(DESTDIR)$(prefix)/share/vsw/perf/{}" \;
 	$(INSTALL) -d "$(DESTDIR)$(includedir)/linux"
 	$(INSTALL) -m 644 uapi/linux/*.h "$(DESTDIR)$(includedir)/linux"
 	+$(MAKE) install-headers
@@ -185,6 +191,12 @@ install-headers: kernel/Module.symvers
 # Variables of the command line are in the environment, as they are.
 new-lookup:
 	@tools/new-lookup.sh "$$NAME" "$$DIR"
+
+OUT ?= bench
+
+bench: packages
+	+$(MAKE) all
+	tools/vsw-perf/bench.sh "$(OUT)"
 
 CASE ?= .
 

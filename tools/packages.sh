@@ -62,6 +62,10 @@ iperf3					TCP
 nginx-light				HTTP
 wrk					HTTP
 
+# bench, tests of vsw-perf
+gnuplot-nox				plots
+openvswitch-switch			switch
+
 # bench-native
 bc					kernel
 bison					kernel
