@@ -43,7 +43,8 @@ list:
 
 install: all
 	$(INSTALL) -d $(INSTALL_PATH)
-	$(INSTALL) $(TEST_PROGS) $(TEST_GEN_PROGS) $(INSTALL_PATH)
+	$(INSTALL) $(TEST_GEN_PROGS) $(INSTALL_PATH)
+	cp -a --parents $(TEST_PROGS) $(INSTALL_PATH)
 	$(INSTALL) -m 644 $(wildcard settings config) $(INSTALL_PATH)
 	cp -a $(TEST_FILES) $(TEST_GEN_FILES) $(INSTALL_PATH)
 

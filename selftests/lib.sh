@@ -54,7 +54,7 @@ VSW_KO=${VSW_KO:-$VSW_TOP/kernel/vsw.ko}
 VSW_TEST=$(basename "$0" .sh)
 
 # The tree's tools before installed ones.
-PATH=$VSW_TOP/tools/vswctl:$VSW_TOP/tools/vsw-gen:$PATH:/usr/sbin:/sbin
+PATH=$VSW_TOP/tools/vswctl:$VSW_TOP/tools/vsw-gen:$VSW_TOP/tools/vsw-perf:$PATH:/usr/sbin:/sbin
 LD_LIBRARY_PATH=$VSW_TOP/tools/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 export PATH LD_LIBRARY_PATH
 
