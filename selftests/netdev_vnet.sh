@@ -177,7 +177,7 @@ noise()
 # Of a sender that waits, everything arrives.
 waits()
 {
-	local got=0 n
+	local got=0 n before
 
 	must [ "$(frames close w)" = ok ]
 	must vswctl port set w slots 16 on-full block
@@ -189,9 +189,12 @@ waits()
 		must [ "$(frames sync r)" = ok ]
 	done
 	check_eq "a full ring makes plain rings wait" $got 100
+	# What was sent before may have been too much, too.
+	before=$(port_stat w drops.no-room)
 	send v $UNKNOWN $D 100
 	check_eq "and drops what comes from one with headers" \
-		"$(frames recv w) $(port_stat w drops.no-room)" "15 85"
+		"$(frames recv w) $(($(port_stat w drops.no-room) - before))" \
+		"15 85"
 }
 
 # station NS DEV MAC IP

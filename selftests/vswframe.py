@@ -318,6 +318,9 @@ class Tap:
         except BlockingIOError:
             return frames
 
+    def receive_vnet(self):
+        return [(frame, b"") for frame in self.receive()]
+
     take = receive
 
     def close(self):
